@@ -1,0 +1,31 @@
+"""The urbanisation model: its codelists, its scenarios and one call that runs them.
+
+from model import load_scenario, simulate
+dataset = simulate(load_scenario("scenarios/baseline.yaml"))
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from model.codelists import levers, outputs, region_ids, regions, targets
+
+if TYPE_CHECKING:
+    from model.simulation import InvariantError, simulate
+
+__all__ = [
+    "InvariantError",
+    "levers",
+    "outputs",
+    "region_ids",
+    "regions",
+    "simulate",
+    "targets",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the simulation only when it is asked for: checking a scenario needs no engine."""
+    if name in ("InvariantError", "simulate"):
+        from model import simulation
+
+        return getattr(simulation, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
