@@ -7,16 +7,27 @@ dataset = simulate(load_scenario("scenarios/baseline.yaml"))
 from typing import TYPE_CHECKING, Any
 
 from model.codelists import levers, outputs, region_ids, regions, targets
+from model.scenario import Scenario, load_scenario, read_scenario
+from model.scenario_files import shipped_scenarios
+from model.scenario_paths import LeverPath
+from model.scenario_problems import Problem, ScenarioError
 
 if TYPE_CHECKING:
     from model.simulation import InvariantError, simulate
 
 __all__ = [
     "InvariantError",
+    "LeverPath",
+    "Problem",
+    "Scenario",
+    "ScenarioError",
     "levers",
+    "load_scenario",
     "outputs",
+    "read_scenario",
     "region_ids",
     "regions",
+    "shipped_scenarios",
     "simulate",
     "targets",
 ]

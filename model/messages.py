@@ -17,7 +17,7 @@ def catalogue(language: str) -> Mapping[str, Mapping[str, str]]:
         return tomllib.load(stream)
 
 
-def translate(key: str, language: str, **values: object) -> str:
+def translate(key: str, language: str, /, **values: object) -> str:
     """Return the message `section.name` in `language`, its {placeholders} filled from `values`.
 
     Raises KeyError when the catalogue has no such message or a placeholder has no value: a gap

@@ -1,0 +1,157 @@
+"""Every problem of a scenario document, found before any of it is used.
+
+The schema finds what has the wrong shape; `keys_and_numbers` finds what a schema cannot say.
+"""
+
+import math
+import re
+from collections.abc import Iterator
+
+from jsonschema.exceptions import ValidationError
+
+from model.codelists import levers, regions
+from model.scenario_paths import FIRST_YEAR, LAST_YEAR
+from model.scenario_problems import Problem, nearest
+from model.scenario_yaml import Data, Document, Path
+from model.schema import SECTIONS, violations
+
+YEAR_LIKE = re.compile(r"[-+]?\d+(\.\d*)?")
+YEARS = f"{FIRST_YEAR}–{LAST_YEAR}"
+TYPE_CODES = {"string": "expected_text", "array": "expected_list", "object": "expected_mapping"}
+
+
+def check(document: Document) -> list[Problem]:
+    """Return everything that is wrong with a document, including what its reader noted."""
+    problems = list(document.problems)
+    if document.data is None and problems:
+        return problems
+    for violation in violations(document.data):
+        problems += translated(violation, document)
+    if isinstance(document.data, dict):
+        for section in SECTIONS:
+            entries = document.data.get(section)
+            for lever_id, entry in entries.items() if isinstance(entries, dict) else ():
+                problems += keys_and_numbers(document, (section, lever_id), entry)
+    return problems
+
+
+def translated(violation: ValidationError, document: Document) -> Iterator[Problem]:
+    """Yield a violation of the schema as problems of ours, each at its own line and column."""
+    path: Path = tuple(violation.absolute_path)
+    found, wanted = violation.instance, violation.validator_value
+    key = str(path[-1]) if path else ""
+    place = document.file, *document.value_mark(path)
+    match violation.validator:
+        case "additionalProperties":
+            allowed = list(violation.schema["properties"])
+            for extra in unknown_keys(violation):
+                yield unknown_key(document, (*path, extra), allowed)
+        case "required":
+            # One violation per missing key; jsonschema names it only in its English message.
+            missing = next(name for name in wanted if repr(name) in violation.message)
+            yield Problem("missing_key", *place, {"key": missing})
+        case "type":
+            yield wrong_type(place, path, found, wanted)
+        case "minimum" | "maximum":
+            yield Problem("out_of_range", *place, {"found": found, **range_of(str(path[1]))})
+        case "enum":
+            code = "bad_target" if path[0] == "targets" else f"bad_{key}"
+            text = found_text(found)
+            near = nearest(text, wanted)
+            yield Problem(code, *place, {"found": text, "allowed": wanted, "nearest": near})
+        case "uniqueItems":
+            repeated = sorted({found_text(item) for item in found if found.count(item) > 1})
+            yield Problem("repeated_target", *place, {"found": repeated})
+        case "maxLength":
+            yield Problem("too_long", *place, {"key": key, "size": len(found), "limit": wanted})
+        case _:
+            yield Problem("empty", *place, {"key": key})
+
+
+def wrong_type(
+    place: tuple[str, int, int], path: Path, found: Data, wanted: str | list[str]
+) -> Problem:
+    """Return the problem of a value of the wrong type, in the words of its place."""
+    params = {"found": found_text(found), "key": str(path[-1]) if path else ""}
+    if not path:
+        return Problem("not_a_mapping", *place, params)
+    if "number" in wanted:
+        params |= range_of(str(path[1]))
+        quoted = isinstance(found, str) and YEAR_LIKE.fullmatch(found.strip())
+        return Problem("quoted_number" if quoted else "expected_number", *place, params)
+    first = wanted if isinstance(wanted, str) else wanted[0]
+    return Problem(TYPE_CODES[first], *place, params)
+
+
+def unknown_keys(violation: ValidationError) -> list[str]:
+    """Return the keys that an object has and its schema does not name."""
+    schema = violation.schema
+    assert isinstance(schema, dict)
+    return [
+        key
+        for key in violation.instance
+        if key not in schema.get("properties", {})
+        and not any(re.search(pattern, key) for pattern in schema.get("patternProperties", {}))
+    ]
+
+
+def unknown_key(document: Document, path: Path, allowed: list[str]) -> Problem:
+    """Return the problem of a key that may not stand where it does."""
+    found = str(path[-1])
+    place = document.file, *document.key_mark(path)
+    params = {"found": found_text(found), "allowed": allowed, "nearest": nearest(found, allowed)}
+    if path[0] not in SECTIONS or len(path) == 1:
+        return Problem("unknown_key", *place, params)
+    if len(path) > 2:
+        if YEAR_LIKE.fullmatch(found):
+            return Problem("bad_year", *place, {"found": found, "years": YEARS})
+        code = "unknown_region" if len(path) == 3 else "unknown_path_key"
+        return Problem(code, *place, {"years": YEARS, **params})
+    if found in levers():
+        home = next(name for name, kind in SECTIONS.items() if kind == levers()[found].kind)
+        return Problem("wrong_section", *place, {"found": found, "section": home})
+    return Problem(f"unknown_{SECTIONS[str(path[0])]}", *place, params)
+
+
+def keys_and_numbers(document: Document, path: Path, entry: Data) -> Iterator[Problem]:
+    """Yield what a schema cannot say about a lever's value: numbers that are no number, years
+    beside regions, a `path` without years."""
+    if isinstance(entry, float) and not math.isfinite(entry):
+        place = document.file, *document.value_mark(path)
+        yield Problem("not_finite", *place, {"found": str(entry), **range_of(str(path[1]))})
+    if not isinstance(entry, dict):
+        return
+    by_region = [key for key in entry if key in regions()]
+    by_year = [key for key in entry if YEAR_LIKE.fullmatch(key)]
+    if by_region and by_year:
+        place = document.file, *document.key_mark((*path, by_year[0]))
+        yield Problem("mixed_keys", *place, {"year": by_year[0], "region": by_region[0]})
+    if "path" in entry and not by_year:
+        place = document.file, *document.key_mark((*path, "path"))
+        yield Problem("path_without_years", *place)
+    for key, value in entry.items():
+        yield from keys_and_numbers(document, (*path, key), value)
+
+
+def range_of(lever_id: str) -> dict[str, object]:
+    """Return what a message says about a lever: its range and unit in both languages."""
+    lever = levers()[lever_id]
+    return {
+        "low": lever.low,
+        "high": lever.high,
+        "unit_zh": lever.unit_zh,
+        "unit_en": lever.unit,
+        "lever": lever_id,
+    }
+
+
+def found_text(value: Data) -> str:
+    """Return a found value as its file might spell it, cut short when it is long."""
+    if isinstance(value, dict):
+        return "{…}"
+    if isinstance(value, list):
+        return "[…]"
+    text = (
+        "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    )
+    return text if len(text) <= 60 else text[:59] + "…"
