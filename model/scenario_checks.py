@@ -6,6 +6,7 @@ The schema finds what has the wrong shape; `keys_and_numbers` finds what a schem
 import math
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
@@ -31,21 +32,23 @@ def check(document: Document) -> list[Problem]:
         for section in SECTIONS:
             entries = document.data.get(section)
             for lever_id, entry in entries.items() if isinstance(entries, dict) else ():
-                problems += keys_and_numbers(document, (section, lever_id), entry)
+                if lever_id in levers():
+                    problems += keys_and_numbers(document, (section, lever_id), entry)
     return problems
 
 
 def translated(violation: ValidationError, document: Document) -> Iterator[Problem]:
     """Yield a violation of the schema as problems of ours, each at its own line and column."""
     path: Path = tuple(violation.absolute_path)
-    found, wanted = violation.instance, violation.validator_value
+    found: Any = violation.instance
+    wanted: Any = violation.validator_value
     key = str(path[-1]) if path else ""
     place = document.file, *document.value_mark(path)
     match violation.validator:
         case "additionalProperties":
-            allowed = list(violation.schema["properties"])
-            for extra in unknown_keys(violation):
-                yield unknown_key(document, (*path, extra), allowed)
+            schema: Any = violation.schema
+            for extra in unknown_keys(found, schema):
+                yield unknown_key(document, (*path, extra), list(schema["properties"]))
         case "required":
             # One violation per missing key; jsonschema names it only in its English message.
             missing = next(name for name in wanted if repr(name) in violation.message)
@@ -72,9 +75,9 @@ def wrong_type(
     place: tuple[str, int, int], path: Path, found: Data, wanted: str | list[str]
 ) -> Problem:
     """Return the problem of a value of the wrong type, in the words of its place."""
-    params = {"found": found_text(found), "key": str(path[-1]) if path else ""}
     if not path:
-        return Problem("not_a_mapping", *place, params)
+        return Problem("not_a_mapping", *place, {"found": found_text(found)})
+    params: dict[str, object] = {"found": found_text(found), "key": str(path[-1])}
     if "number" in wanted:
         params |= range_of(str(path[1]))
         quoted = isinstance(found, str) and YEAR_LIKE.fullmatch(found.strip())
@@ -83,24 +86,22 @@ def wrong_type(
     return Problem(TYPE_CODES[first], *place, params)
 
 
-def unknown_keys(violation: ValidationError) -> list[str]:
+def unknown_keys(found: dict[str, Data], schema: Any) -> list[str]:
     """Return the keys that an object has and its schema does not name."""
-    schema = violation.schema
-    assert isinstance(schema, dict)
+    patterns = schema.get("patternProperties", {})
     return [
         key
-        for key in violation.instance
-        if key not in schema.get("properties", {})
-        and not any(re.search(pattern, key) for pattern in schema.get("patternProperties", {}))
+        for key in found
+        if key not in schema["properties"] and not any(re.search(each, key) for each in patterns)
     ]
 
 
 def unknown_key(document: Document, path: Path, allowed: list[str]) -> Problem:
     """Return the problem of a key that may not stand where it does."""
-    found = str(path[-1])
+    section, found = str(path[0]), str(path[-1])
     place = document.file, *document.key_mark(path)
     params = {"found": found_text(found), "allowed": allowed, "nearest": nearest(found, allowed)}
-    if path[0] not in SECTIONS or len(path) == 1:
+    if len(path) == 1 or section not in SECTIONS:
         return Problem("unknown_key", *place, params)
     if len(path) > 2:
         if YEAR_LIKE.fullmatch(found):
@@ -110,13 +111,14 @@ def unknown_key(document: Document, path: Path, allowed: list[str]) -> Problem:
     if found in levers():
         home = next(name for name, kind in SECTIONS.items() if kind == levers()[found].kind)
         return Problem("wrong_section", *place, {"found": found, "section": home})
-    return Problem(f"unknown_{SECTIONS[str(path[0])]}", *place, params)
+    return Problem(f"unknown_{SECTIONS[section]}", *place, params)
 
 
 def keys_and_numbers(document: Document, path: Path, entry: Data) -> Iterator[Problem]:
     """Yield what a schema cannot say about a lever's value: numbers that are no number, years
     beside regions, a `path` without years."""
-    if isinstance(entry, float) and not math.isfinite(entry):
+    # Every comparison with a NaN is false, so the schema's range lets it pass.
+    if isinstance(entry, float) and math.isnan(entry):
         place = document.file, *document.value_mark(path)
         yield Problem("not_finite", *place, {"found": str(entry), **range_of(str(path[1]))})
     if not isinstance(entry, dict):

@@ -7,8 +7,10 @@ from typing import Any
 from model.codelists import regions
 from model.scenario_paths import LeverPath
 
-# Lever → area (a region or an aggregate; None is the file's own region) → path.
-Areas = Mapping[str, Mapping[str | None, LeverPath]]
+# The area of a value written without one: the file's own `region`.
+OWN_REGION = ""
+# Lever → area (a region, an aggregate or OWN_REGION) → path.
+Areas = Mapping[str, Mapping[str, LeverPath]]
 # Lever → region (never an aggregate) → path.
 Paths = Mapping[str, Mapping[str, LeverPath]]
 
@@ -49,16 +51,16 @@ def both_languages(texts: Mapping[str, str]) -> Mapping[str, str]:
 
 def areas_of(section: Mapping[str, Any] | None) -> Areas:
     """Return the paths of a `levers` or `assumptions` section by area."""
-    found: dict[str, dict[str | None, LeverPath]] = {}
+    found: dict[str, dict[str, LeverPath]] = {}
     for lever_id, entry in (section or {}).items():
         if isinstance(entry, dict) and any(key in regions() for key in entry):
             found[lever_id] = {area: path_of(value) for area, value in entry.items()}
         else:
-            found[lever_id] = {None: path_of(entry)}
+            found[lever_id] = {OWN_REGION: path_of(entry)}
     return found
 
 
-def path_of(entry: float | Mapping[str, Any]) -> LeverPath:
+def path_of(entry: Any) -> LeverPath:
     """Return the path that a number, or values by year, stands for."""
     if not isinstance(entry, dict):
         return LeverPath.constant(entry)

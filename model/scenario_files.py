@@ -60,7 +60,7 @@ def read_parents(document: Document, path: Path | None) -> list[Document]:
         place = document.value_mark(("extends",))
         parent = find_parent(name, path)
         if parent is None:
-            known = sorted({*stems(SCENARIOS), *(stems(path.parent) if path else [])})
+            known = sorted({*stems(SCENARIOS), *stems(path.parent if path else SCENARIOS)})
             near = nearest(name, known)
             document.problem("extends_missing", place, found=name, allowed=known, nearest=near)
             break

@@ -9,12 +9,12 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
-    CollectionStartEvent,
     DocumentEndEvent,
     DocumentStartEvent,
     Event,
@@ -41,7 +41,8 @@ FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 INFINITE = re.compile(r"([-+]?)\.(inf|Inf|INF)")
 NOT_A_NUMBER = re.compile(r"\.(nan|NaN|NAN)")
 
-Data = None | bool | int | float | str | list["Data"] | dict[str, "Data"]
+# Plain data: None, bool, int, float, str, lists of these, mappings of text to these.
+Data = Any
 Path = tuple[str | int, ...]
 Mark = tuple[int, int]
 
@@ -157,7 +158,7 @@ class Reader:
             elif isinstance(event, NodeEvent) and not isinstance(event, DocumentEndEvent):
                 self.document.data = self.value(event, ())
 
-    def value(self, event: Event, path: Path) -> Data:
+    def value(self, event: Any, path: Path) -> Data:
         """Return the value that starts with `event`, and note where everything in it stands."""
         mark = mark_of(event)
         self.document.values[path] = mark
@@ -172,7 +173,7 @@ class Reader:
             raise Refused
         return self.mapping(path) if isinstance(event, MappingStartEvent) else self.sequence(path)
 
-    def refuse_extras(self, event: Event) -> None:
+    def refuse_extras(self, event: Any) -> None:
         """Note an anchor or an explicit tag: a scenario needs neither."""
         if getattr(event, "anchor", None):
             self.document.problem("alias", mark_of(event), found=f"&{event.anchor}")
@@ -191,7 +192,7 @@ class Reader:
         """Return the mapping whose start has just been read; a repeated key is a problem."""
         entries: dict[str, Data] = {}
         while not isinstance(event := next(self.events), MappingEndEvent):
-            if isinstance(event, CollectionStartEvent | AliasEvent):
+            if not isinstance(event, ScalarEvent):
                 self.document.problem("complex_key", mark_of(event))
                 raise Refused
             self.refuse_extras(event)
