@@ -142,6 +142,8 @@ class Target:
     """A quantitative target of a plan, in the unit of the output it is compared with.
 
     `since` is None for a level; otherwise `value` is the change since the end of that year.
+    `direction`, "rise" or "fall", is the way the plan wants the output to go. `tolerance` says how
+    far short of `value` still counts as "about": half of the last digit the plan prints.
     `status` is "superseded" for a target that a later document replaced.
     """
 
@@ -151,7 +153,9 @@ class Target:
     year: int
     since: int | None
     value: float
+    tolerance: float
     sense: str
+    direction: str
     unit: str
     status: str
     plan_zh: str
@@ -286,6 +290,8 @@ def targets() -> Mapping[str, Target]:
                 "year": row.integer("year"),
                 "since": row.integer("since") if texts["since"] else None,
                 "value": row.number("value"),
+                "tolerance": row.number("tolerance"),
+                "direction": row.choice("direction", ("rise", "fall")),
                 "sense": row.choice("sense", SENSES),
                 "status": row.choice("status", ("current", "superseded")),
             }
