@@ -1,0 +1,80 @@
+"""The steps of a run: initial and final time, step, and which steps are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.errors import ParameterError, ReadError
+from engine.evaluate import constant_value
+from engine.ir import Model
+
+PRECISION = 1e-5  # of a step: how PySD decides that a time has come
+MOST_STEPS = 10_000_000
+
+
+@dataclass(slots=True)
+class Grid:
+    """`control`: initial time, final time, step, saving interval; `times`: of every step;
+    `saves`: a byte per step; `order`: positions of the kept times as the caller wants them."""
+
+    control: np.ndarray
+    times: np.ndarray
+    saves: np.ndarray
+    labels: np.ndarray
+    order: np.ndarray | None
+
+    @property
+    def steps(self) -> int:
+        """Number of steps taken."""
+        return len(self.times) - 1
+
+
+def grid(model: Model, given: dict[str, float], wanted: Sequence[float] | None) -> Grid:
+    """The grid of a run. `given`: scalar parameters by key. `wanted`: times to keep, or None for
+    every saving interval. Raises ParameterError when a wanted time is not one of the steps."""
+    values = []
+    for name in ("initial_time", "final_time", "time_step", "saveper"):
+        try:
+            expr = model.control[name]
+            values.append(given.get(name) or constant_value(model, expr, name, given))
+        except ReadError as error:
+            raise ParameterError(str(error)) from error
+    start, end, step, every = values
+    if not step > 0 or not end >= start:
+        raise ParameterError(f"cannot step from {start} to {end} by {step}")
+    if (end - start) / step > MOST_STEPS:
+        raise ParameterError(f"more than {MOST_STEPS:,} steps from {start} to {end} by {step}")
+    times = [start]
+    while times[-1] + step * PRECISION < end:
+        times.append(times[-1] + step)  # added up, as PySD does: comparisons with Time then agree
+    grid_times = np.array(times)
+    digits = max(0, -int(np.log10(step * PRECISION)))
+    saves = np.zeros(len(times), np.uint8)
+    if wanted is None:
+        since, slack = grid_times - start, step * PRECISION
+        saves[(since % every < slack) | (-since % every < slack)] = 1
+        return Grid(np.array(values), grid_times, saves, grid_times[saves > 0].round(digits), None)
+    places = _places(grid_times, np.asarray(wanted, dtype=float).reshape(-1), step)
+    saves[places] = 1
+    order = np.searchsorted(np.flatnonzero(saves), places)
+    return Grid(np.array(values), grid_times, saves, np.asarray(wanted, dtype=float), order)
+
+
+def _places(times: np.ndarray, wanted: np.ndarray, step: float) -> np.ndarray:
+    if not wanted.size or not np.isfinite(wanted).all():
+        raise ParameterError("times must be a non-empty list of finite numbers")
+    right = np.clip(np.searchsorted(times, wanted), 1, max(1, len(times) - 1))
+    right = np.minimum(right, len(times) - 1)
+    left = np.maximum(right - 1, 0)
+    nearer_left = np.abs(times[left] - wanted) <= np.abs(times[right] - wanted)
+    places = np.where(nearer_left, left, right)
+    off = np.abs(times[places] - wanted) > 1e-3 * step
+    if off.any():
+        raise ParameterError(
+            f"time {wanted[off][0]:g} is not a step of the run"
+            f" ({times[0]:g} to {times[-1]:g} by {step:g}); nearest: {times[places[off][0]]:g}"
+        )
+    return places

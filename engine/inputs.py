@@ -1,0 +1,190 @@
+"""Parameters given to a run, checked and laid out as the kernel reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from engine.errors import ParameterError, UnknownName
+from engine.evaluate import default
+from engine.grid import Grid
+from engine.ir import Curve, Model, Variable, key
+
+CONTROL = ("initial_time", "final_time", "time_step", "saveper")
+
+
+@dataclass(slots=True)
+class Given:
+    """One parameter: `values` has axes [run,] [time,] then the elements flattened.
+
+    `at`: the times of the time axis.
+    """
+
+    name: str
+    values: np.ndarray
+    per_run: bool
+    at: np.ndarray | None = None
+
+
+@dataclass(slots=True)
+class Inputs:
+    """All parameters of a call: scalars for the grid, the rest by key, and the number of runs."""
+
+    control: dict[str, float] = field(default_factory=dict)
+    values: dict[str, Given] = field(default_factory=dict)
+    runs: int | None = None
+
+
+def check(
+    model: Model,
+    parameters: Mapping[str, Any] | None,
+    runs: int | None,
+    time_varying: frozenset[str],
+) -> Inputs:
+    """Check all parameters. Raises UnknownName or ParameterError, which names the parameter."""
+    out = Inputs(runs=runs)
+    if runs is not None and (not isinstance(runs, int) or runs < 1):
+        raise ParameterError(f"runs must be a positive whole number, not {runs!r}")
+    for name, value in (parameters or {}).items():
+        k = key(name)
+        if k in CONTROL:
+            out.control[k] = _scalar(name, value)
+            continue
+        v = _parameter(model, name)
+        given = _given(v, value, k in time_varying or v.kind == "data")
+        out.values[k] = given
+        if given.per_run:
+            count = len(given.values)
+            if out.runs not in (None, count):
+                raise ParameterError(f"{v.name}: {count} runs, but {out.runs} elsewhere")
+            out.runs = count
+        elif given.at is None and given.values.size == 1 and not v.dims:
+            out.control[k] = float(given.values[0])
+    return out
+
+
+def _parameter(model: Model, name: str) -> Variable:
+    v = model.variables.get(key(name))
+    known = [x.name for x in model.variables.values() if x.kind in ("constant", "data")]
+    if v is None or v.hidden:
+        raise UnknownName("parameter", name, known + [c.replace("_", " ").upper() for c in CONTROL])
+    if v.kind not in ("constant", "data"):
+        raise ParameterError(f"{v.name} is computed by the model ({v.kind}), it is not a parameter")
+    if v.fixed:
+        raise ParameterError(f"{v.name} is declared unchangeable (==)")
+    return v
+
+
+def _scalar(name: str, value: Any) -> float:
+    array = _numbers(name, value)
+    if array.size != 1:
+        raise ParameterError(f"{name}: must be one number for all runs")
+    return float(array.reshape(())[()])
+
+
+def _numbers(name: str, value: Any) -> np.ndarray:
+    array = np.asarray(value)
+    if array.dtype.kind not in "iuf" or array.dtype.itemsize > 8:
+        raise ParameterError(f"{name}: not numeric ({array.dtype}): {value!r:.80}")
+    array = array.astype(float)
+    if not np.isfinite(array).all():
+        raise ParameterError(f"{name}: has NaN or infinite values")
+    return array
+
+
+def _given(v: Variable, value: Any, moving: bool) -> Given:
+    if isinstance(value, xr.DataArray):
+        return _labelled(v, value, moving)
+    array = _numbers(v.name, value)
+    size, n = v.size, len(v.shape)
+    if array.ndim == 0:
+        return Given(v.name, np.full(size, float(array)), False)
+    if array.shape == v.shape:
+        return Given(v.name, array.reshape(size), False)
+    if array.ndim == n + 1 and array.shape[1:] == v.shape and len(array):
+        return Given(v.name, array.reshape(-1, size), True)
+    allowed = " or ".join(str(s).replace("'", "") for s in (v.shape, ("runs", *v.shape)))
+    raise ParameterError(f"{v.name}: shape {array.shape}, expected a number or {allowed}")
+
+
+def _labelled(v: Variable, value: xr.DataArray, moving: bool) -> Given:
+    array = value
+    wrong = [d for d in array.dims if d not in ("run", "time", *v.dims)]
+    if wrong:
+        raise ParameterError(
+            f"{v.name}: dimension {wrong[0]!r}; allowed: run, time, {', '.join(v.dims)}"
+        )
+    if "time" in array.dims and not moving:
+        raise ParameterError(
+            f"{v.name}: given over time, but not named in time_varying when the model was loaded"
+        )
+    at = None
+    if "time" in array.dims:
+        if "time" not in array.coords or not array.sizes["time"]:
+            raise ParameterError(f"{v.name}: the time dimension has no coordinates")
+        at = _numbers(f"{v.name}: time", array.coords["time"].values)
+        if (np.diff(at) <= 0).any():
+            raise ParameterError(f"{v.name}: times must increase")
+    lead = [d for d in ("run", "time") if d in array.dims]
+    values = _numbers(v.name, array.transpose(*lead, *[d for d in v.dims if d in array.dims]))
+    for i, d in enumerate(v.dims):
+        if d not in array.dims:
+            values = np.expand_dims(values, len(lead) + i)
+    values = np.broadcast_to(values, (*values.shape[: len(lead)], *v.shape))
+    return Given(v.name, values.reshape(*values.shape[: len(lead)], v.size), "run" in lead, at)
+
+
+def aligned(model: Model, v: Variable, value: Any) -> Any:
+    """A DataArray with its subscripts in the model's order, picked by label where it has labels."""
+    if not isinstance(value, xr.DataArray):
+        return value
+    for d in v.dims:
+        if d not in value.dims:
+            continue
+        wanted = list(model.ranges[d])
+        if d in value.coords:
+            have = {key(str(x)): i for i, x in enumerate(value.coords[d].values)}
+            missing = [w for w in wanted if key(w) not in have]
+            if missing:
+                raise ParameterError(f"{v.name}: {d} lacks {missing[0]!r}")
+            value = value.isel({d: [have[key(w)] for w in wanted]})
+        elif value.sizes[d] != len(wanted):
+            raise ParameterError(f"{v.name}: {d} has {value.sizes[d]} elements, not {len(wanted)}")
+    return value
+
+
+def sampled(v: Variable, given: Given | None, grid: Grid) -> Given:
+    """A series on the steps of the grid, or a constant one without `at`."""
+    if given is None and v.kind == "constant":
+        return Given(v.name, default(v).reshape(-1), False)
+    if given is None:
+        if not v.curves:
+            raise ParameterError(f"{v.name} is data without a table: give it as a parameter")
+        columns = [_sample(c, grid.times) for c in v.curves]
+        return Given(v.name, np.stack(columns, axis=1), False, grid.times)
+    if given.at is None:
+        return given
+    values = np.moveaxis(given.values, -2, -1)
+    flat = values.reshape(-1, values.shape[-1])
+    out = np.stack([np.interp(grid.times, given.at, row) for row in flat])
+    out = np.moveaxis(out.reshape(*values.shape[:-1], -1), -1, -2)
+    return Given(v.name, out, given.per_run, grid.times)
+
+
+def _sample(curve: Curve, times: np.ndarray) -> np.ndarray:
+    """Data at given times, by the interpolation mode of the file; held at the ends."""
+    x, y = np.array(curve.x), np.array(curve.y)
+    if not x.size:
+        return np.full(len(times), np.nan)
+    if curve.kind == "interpolate":
+        return np.interp(times, x, y)
+    if curve.kind == "raw":
+        place = np.clip(np.searchsorted(x, times), 0, len(x) - 1)
+        return np.where(x[place] == times, y[place], np.nan)
+    side = "left" if curve.kind == "look_forward" else "right"
+    place = np.searchsorted(x, times, side) - (curve.kind == "hold_backward")
+    return y[np.clip(place, 0, len(x) - 1)]

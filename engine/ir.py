@@ -1,0 +1,258 @@
+"""The model as the engine sees it: variables, their components, and expressions with all
+subscripts resolved to positions. Everything here is data and survives a round trip through JSON.
+
+Within a component, loops are numbered axes: 0 … n-1 for the left-hand side, then one more for
+each dimension that a SUM, VMIN, VMAX or PROD runs over.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Position in one dimension: `first + counter of axis`, or `table[counter]`; axis -1: fixed."""
+
+    axis: int
+    first: int = 0
+    table: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expr:
+    """Base of expressions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Num(Expr):
+    """A number written in the equation."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Builtin(Expr):
+    """`time`, `time_step`, `initial_time`, `final_time` or `saveper`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ref(Expr):
+    """One element of a variable; `name` is its key."""
+
+    name: str
+    at: tuple[At, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Expr):
+    """An operator or function of numbers; `op` is a key of `functions.FUNCTIONS`."""
+
+    op: str
+    args: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reduce(Expr):
+    """`sum`, `prod`, `vmin` or `vmax` of `arg` over axes given as (axis, size)."""
+
+    op: str
+    axes: tuple[tuple[int, int], ...]
+    arg: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Look(Expr):
+    """A lookup read at `arg`; `name` is the key of the variable that holds the curve."""
+
+    name: str
+    at: tuple[At, ...]
+    arg: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Values(Expr):
+    """Numbers laid out over the component's axes, last axis fastest."""
+
+    values: tuple[float, ...]
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Position(Expr):
+    """A subscript used as a number: its 1-based position."""
+
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Points of a lookup or of data. `kind`: interpolate, extrapolate, hold_backward,
+    look_forward or raw."""
+
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    kind: str = "interpolate"
+
+
+@dataclass(slots=True)
+class Component:
+    """One equation of a variable, over the box of elements that it defines.
+
+    `expr` is the value (auxiliary, constant, initial), the net flow (stock), the next value
+    (register) or the input (delay); `start` the initial value of the last three and `delay`
+    the delay time.
+    """
+
+    sizes: tuple[int, ...]
+    target: tuple[At, ...]
+    expr: Expr
+    text: str = ""
+    start: Expr | None = None
+    delay: Expr | None = None
+    floor_at_zero: bool = False
+
+
+@dataclass(slots=True)
+class Variable:
+    """A named variable over `dims` (names of subscript ranges).
+
+    kind: constant, auxiliary, stock, register (value held between steps), delay (DELAY FIXED),
+    initial, data, lookup. `curves`: of a lookup or of data, one per element, last dimension
+    fastest; data without any must be given at run time. `hidden`: made by the engine, not written
+    in the file. `fixed`: a constant that `run` may not change.
+    """
+
+    name: str
+    dims: tuple[str, ...]
+    shape: tuple[int, ...]
+    kind: str
+    unit: str = ""
+    comment: str = ""
+    components: list[Component] = field(default_factory=list)
+    hidden: bool = False
+    fixed: bool = False
+    curves: list[Curve] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        n = 1
+        for s in self.shape:
+            n *= s
+        return n
+
+
+@dataclass(slots=True)
+class Model:
+    """A whole model. `variables` is keyed by `key(name)`; `files` are the tables read, by path
+    relative to the model, with the hash of their content; `control` holds the four times."""
+
+    ranges: dict[str, tuple[str, ...]]
+    variables: dict[str, Variable]
+    control: dict[str, Expr]
+    files: dict[str, str] = field(default_factory=dict)
+
+
+def key(name: str) -> str:
+    """A name without regard to case, quotes, and spaces versus underscores."""
+    return "_".join(name.strip().strip('"').lower().replace("_", " ").split())
+
+
+def children(e: Expr) -> tuple[Expr, ...]:
+    """The direct sub-expressions of `e`."""
+    match e:
+        case Call(args=args):
+            return args
+        case Reduce(arg=arg) | Look(arg=arg):
+            return (arg,)
+        case _:
+            return ()
+
+
+def walk(e: Expr) -> Iterator[Expr]:
+    """`e` and everything below it."""
+    yield e
+    for c in children(e):
+        yield from walk(c)
+
+
+def rebuild(e: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """`e` with `change` applied to its direct sub-expressions."""
+    match e:
+        case Call(op=op, args=args):
+            return Call(op, tuple(change(a) for a in args))
+        case Reduce(op=op, axes=axes, arg=arg):
+            return Reduce(op, axes, change(arg))
+        case Look(name=name, at=at, arg=arg):
+            return Look(name, at, change(arg))
+        case _:
+            return e
+
+
+def substitute(e: Expr, at: Callable[[At], At]) -> Expr:
+    """`e` with every position passed through `at`."""
+    match e:
+        case Ref(name=name, at=old):
+            return Ref(name, tuple(at(a) for a in old))
+        case Look(name=name, at=old, arg=arg):
+            return Look(name, tuple(at(a) for a in old), substitute(arg, at))
+        case Position(at=old):
+            return Position(at(old))
+        case _:
+            return rebuild(e, lambda c: substitute(c, at))
+
+
+def free_axes(e: Expr) -> set[int]:
+    """Axes that an expression depends on; those of reductions inside it are bound."""
+    inner = {a for x in walk(e) if isinstance(x, Reduce) for a, _ in x.axes}
+    used = set()
+    for x in walk(e):
+        if isinstance(x, Ref | Look):
+            used |= {a.axis for a in x.at if a.axis >= 0}
+        if isinstance(x, Position) and x.at.axis >= 0:
+            used.add(x.at.axis)
+    return used - inner
+
+
+_TYPES: dict[str, type] = {
+    t.__name__: t
+    for t in (At, Num, Builtin, Ref, Call, Reduce, Look, Values, Position, Curve)
+    + (Component, Variable, Model)
+}
+_FIELDS = {t: [f.name for f in dataclasses.fields(t)] for t in _TYPES.values()}
+
+
+def encode(x: Any) -> Any:
+    """JSON form of any object of this module; tuples are marked apart from lists."""
+    if type(x) in _FIELDS:
+        return {"_": type(x).__name__, "v": [encode(getattr(x, f)) for f in _FIELDS[type(x)]]}
+    if isinstance(x, tuple):
+        return {"t": [encode(v) for v in x]}
+    if isinstance(x, list):
+        return [encode(v) for v in x]
+    if isinstance(x, dict):
+        return {"d": [[k, encode(v)] for k, v in x.items()]}
+    return x
+
+
+def decode(x: Any) -> Any:
+    """The object that `encode` was given. Raises KeyError or TypeError on anything else."""
+    if isinstance(x, list):
+        return [decode(v) for v in x]
+    if not isinstance(x, dict):
+        return x
+    if "_" in x:
+        return _TYPES[x["_"]](*[decode(v) for v in x["v"]])
+    if "t" in x:
+        return tuple(x["t"]) if _plain(x["t"]) else tuple(decode(v) for v in x["t"])
+    return {k: decode(v) for k, v in x["d"]}
+
+
+def _plain(values: list[Any]) -> bool:
+    return all(type(v) in (int, float) for v in values)

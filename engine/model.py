@@ -1,0 +1,225 @@
+"""A loaded model: its parameters and variables, and `run`."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from engine import faults
+from engine.cache import Cache
+from engine.compile import Kernel, build
+from engine.errors import EngineError, ParameterError, UnknownName
+from engine.evaluate import default
+from engine.grid import Grid, grid
+from engine.inputs import Inputs, aligned, check
+from engine.ir import Model as Equations
+from engine.ir import Variable, decode, encode, key
+from engine.kernel import module
+from engine.plan import Plan, make
+from engine.run import WIDTH, lay_out, sweep
+
+
+def load(path: str | Path, *, time_varying: Iterable[str] = ()) -> Model:
+    """Read a Vensim (.mdl) or XMILE (.xmile, .stmx) file.
+
+    `time_varying`: constants that `run` may then be given as a path over time. The file is data:
+    nothing in it is executed. What was read is kept in the user's cache, by content.
+    Raises ReadError, UnsupportedConstruct, UnknownName.
+    """
+    path = Path(path)
+    cache = Cache()
+    equations = _cached(path, cache)
+    names = []
+    for name in time_varying:
+        v = equations.variables.get(key(name))
+        if v is None or v.hidden:
+            constants = [x.name for x in equations.variables.values() if x.kind == "constant"]
+            raise UnknownName("constant", name, constants)
+        if v.kind not in ("constant", "data"):
+            raise ParameterError(f"{v.name} is not a constant ({v.kind})")
+        names.append(key(name))
+    return Model(path, equations, frozenset(names), cache)
+
+
+def _cached(path: Path, cache: Cache) -> Equations:
+    if not path.is_file():
+        from engine.errors import ReadError
+
+        raise ReadError(f"no such model file: {path}")
+    digest = hashlib.sha256(importlib.metadata.version("pysd").encode())
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
+    digest.update(path.suffix.lower().encode() + path.read_bytes())
+    name = digest.hexdigest() + ".json"
+    stored = cache.load(name)
+    if stored is not None:
+        equations = decode(json.loads(stored))
+        if all(_hash(path.parent / f) == h for f, h in equations.files.items()):
+            return equations
+    from engine.read import read  # PySD takes a second to import; a cached model does without
+
+    equations = read(path)
+    cache.store(name, json.dumps(encode(equations)).encode())
+    return equations
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+class Model:
+    """A model ready to run. Made by `load`."""
+
+    def __init__(
+        self, path: Path, equations: Equations, time_varying: frozenset[str], cache: Cache
+    ) -> None:
+        self.path = path
+        self._equations, self._varying, self._cache = equations, time_varying, cache
+        self._plans: dict[frozenset[str], Plan] = {}
+        self._kernels: dict[tuple[frozenset[str], int], Kernel] = {}
+
+    def __repr__(self) -> str:
+        shown = [v for v in self._equations.variables.values() if not v.hidden]
+        return f"<engine.Model {self.path.name}: {len(shown)} variables>"
+
+    @property
+    def parameters(self) -> pd.DataFrame:
+        """Constants and data: name, unit, comment, subscripts (tuple of ranges), default
+        (number, or array over the subscripts; None for data)."""
+        rows = [
+            (v.name, v.unit, v.comment, v.dims, self._default(v))
+            for v in self._shown()
+            if v.kind in ("constant", "data") and not v.fixed
+        ]
+        return pd.DataFrame(rows, columns=["name", "unit", "comment", "subscripts", "default"])
+
+    @property
+    def variables(self) -> pd.DataFrame:
+        """All variables: name, unit, comment, subscripts, kind, and default for constants."""
+        rows = [
+            (v.name, v.unit, v.comment, v.dims, v.kind, self._default(v)) for v in self._shown()
+        ]
+        columns = ["name", "unit", "comment", "subscripts", "kind", "default"]
+        return pd.DataFrame(rows, columns=columns)
+
+    @property
+    def subscripts(self) -> dict[str, tuple[str, ...]]:
+        """Subscript ranges and their elements."""
+        return dict(self._equations.ranges)
+
+    def _shown(self) -> list[Variable]:
+        return [v for v in self._equations.variables.values() if not v.hidden]
+
+    def _default(self, v: Variable) -> float | np.ndarray | None:
+        if v.kind != "constant":
+            return None
+        value = default(v)
+        return float(value) if not v.dims else value
+
+    def run(
+        self,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        outputs: Sequence[str] | None = None,
+        times: Sequence[float] | None = None,
+        runs: int | None = None,
+        threads: int | None = None,
+        width: int | None = None,
+    ) -> xr.Dataset:
+        """Simulate once, or many times at once.
+
+        `parameters`: by name a number, an array over the variable's subscripts, an array with a
+        leading run axis, or a DataArray with any of the dimensions run, time and subscripts;
+        "INITIAL TIME", "FINAL TIME", "TIME STEP" and "SAVEPER" are single numbers. `outputs`:
+        names to keep, all when None; `times`: times to keep, every SAVEPER when None; `runs`:
+        their number, when no parameter tells it. `threads` and `width` (runs in one block) change
+        speed, not results.
+
+        Returns a Dataset with dimensions [run,] time and subscripts; variables carry `units` and
+        `comment`. Runs in which a stock or output became NaN or infinite are named in
+        `attrs["fault_runs"]`, and in `attrs["faults"]` where that began.
+        Raises ParameterError, UnknownName (nothing has run then), CycleError.
+        """
+        given = {n: self._aligned(n, v) for n, v in (parameters or {}).items()}
+        inputs = check(self._equations, given, runs, self._varying)
+        names = self._names(outputs)
+        steps = grid(self._equations, inputs.control, times)
+        lanes = width or (1 if (inputs.runs or 1) == 1 else WIDTH)
+        if lanes not in (1, 2, 4, 8, 16):
+            raise ParameterError(f"width must be 1, 2, 4, 8 or 16, not {width}")
+        plan, kernel = self._compiled(frozenset(names), lanes)
+        layout = lay_out(plan, kernel, lanes, steps, inputs, names)
+        values, bad = sweep(layout, threads)
+        if steps.order is not None:
+            values = values[:, steps.order]
+        dataset = self._dataset(names, values, steps, inputs)
+        if bad:
+            dataset.attrs["fault_runs"] = bad
+            dataset.attrs["faults"] = faults.locate(self, inputs, steps, bad)
+        return dataset
+
+    def compile(self, outputs: Sequence[str] | None = None, *, width: int = WIDTH) -> None:
+        """Compile now what `run` with these outputs will need (width 1: for single runs)."""
+        self._compiled(frozenset(self._names(outputs)), width)
+
+    def _aligned(self, name: str, value: Any) -> Any:
+        v = self._equations.variables.get(key(name))
+        return value if v is None else aligned(self._equations, v, value)
+
+    def _names(self, outputs: Sequence[str] | None) -> list[str]:
+        if isinstance(outputs, str):
+            raise ParameterError("outputs must be a list of names")
+        if outputs is None:
+            return [key(v.name) for v in self._shown() if v.kind != "lookup"]
+        names = []
+        for name in outputs:
+            v = self._equations.variables.get(key(name))
+            if v is None or v.hidden:
+                raise UnknownName("output", name, [x.name for x in self._shown()])
+            if v.kind == "lookup":
+                raise ParameterError(f"{v.name} is a lookup: it has no value over time")
+            names.append(key(name))
+        return list(dict.fromkeys(names))
+
+    def _compiled(self, names: frozenset[str], width: int) -> tuple[Plan, Kernel]:
+        """Plan and kernel for at least these outputs."""
+        wanted = names
+        if (names, width) not in self._kernels:
+            wider = [n for n, w in self._kernels if w == width and names <= n]
+            wanted = min(wider, key=len, default=names)
+        if wanted not in self._plans:
+            self._plans[wanted] = make(self._equations, sorted(wanted), self._varying)
+        plan = self._plans[wanted]
+        if (wanted, width) not in self._kernels:
+            self._kernels[wanted, width] = build(module(plan, width), self._cache)
+        return plan, self._kernels[wanted, width]
+
+    def _dataset(
+        self, names: list[str], values: np.ndarray, steps: Grid, inputs: Inputs
+    ) -> xr.Dataset:
+        many = inputs.runs is not None
+        data, coords, offset = {}, {"time": ("time", steps.labels)}, 0
+        if many:
+            coords["run"] = ("run", np.arange(inputs.runs or 1))
+        for name in names:
+            v = self._equations.variables[name]
+            part = values[:, :, offset : offset + v.size]
+            offset += v.size
+            part = part.reshape(*part.shape[:2], *v.shape)
+            for d in v.dims:
+                coords[d] = (d, list(self._equations.ranges[d]))
+            dims = (*(["run"] if many else []), "time", *v.dims)
+            attrs = {"units": v.unit, "comment": v.comment}
+            data[v.name] = (dims, part if many else part[0], attrs)
+        return xr.Dataset(data, coords, {"model": self.path.name})
+
+
+__all__ = ["EngineError", "Model", "load"]

@@ -1,0 +1,277 @@
+"""A model file to the engine's own `ir.Model`: names, dimensions, boxes of elements, tables."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from engine.errors import ReadError, UnsupportedConstruct
+from engine.evaluate import constant_value
+from engine.ir import (
+    At,
+    Builtin,
+    Component,
+    Curve,
+    Expr,
+    Look,
+    Model,
+    Num,
+    Ref,
+    Values,
+    Variable,
+    key,
+    rebuild,
+    substitute,
+    walk,
+)
+from engine.source import Element, Equation, Source, parse
+from engine.subscripts import Ranges
+from engine.tables import Tables
+from engine.translate import Translator, curve_of
+
+CONTROL = ("initial_time", "final_time", "time_step", "saveper")
+
+
+def read(path: Path) -> Model:
+    """Read a Vensim or XMILE file with the tables it names.
+
+    Raises ReadError for what is wrong in the file, UnsupportedConstruct for what is not compiled.
+    """
+    source = parse(path)
+    tables = Tables(path.parent)
+    ranges = _ranges(source, tables)
+    labels = {
+        ranges.labels[k]: tuple(ranges.labels[e] for e in es) for k, es in ranges.elements.items()
+    }
+    model = Model(labels, {}, {})
+    controls = [e for e in source.elements if key(e.name) in CONTROL]
+    elements = [e for e in source.elements if key(e.name) not in CONTROL]
+    for e in elements:
+        model.variables[key(e.name)] = _declare(e, ranges)
+    reader = _Reader(model, ranges, tables)
+    for e in elements:
+        reader.define(e)
+    reader.control(controls)
+    for v in model.variables.values():
+        _settle_kind(v)
+        v.dims = tuple(ranges.labels.get(d, d) for d in v.dims)
+    model.files = tables.files
+    return model
+
+
+def _ranges(source: Source, tables: Tables) -> Ranges:
+    ranges = Ranges()
+    copies = []
+    for r in source.ranges:
+        if isinstance(r.subscripts, dict):
+            ranges.add(r.name, tables.subscripts(r.subscripts), r.mapping)
+        elif isinstance(r.subscripts, str):
+            copies.append(r)
+        else:
+            ranges.add(r.name, r.subscripts, r.mapping)
+    for r in copies:
+        ranges.add(r.name, [r.subscripts], [*r.mapping, r.subscripts])
+    ranges.expand()
+    return ranges
+
+
+def _declare(element: Element, ranges: Ranges) -> Variable:
+    """The variable without its equations: dimensions come from all left-hand sides together."""
+    widths = {len(q.subscripts) for q in element.equations}
+    if len(widths) != 1:
+        raise ReadError(f"{element.name}: its equations have different numbers of subscripts")
+    dims: list[str] = []
+    for i in range(widths.pop()):
+        own = [ranges.labels.get(key(d), d) for d in dims]
+        try:
+            dims.append(ranges.dimension([q.subscripts[i] for q in element.equations], dims))
+        except ReadError as error:
+            text = element.equations[0].text
+            raise ReadError(f"{element.name}: {error} {own or ''}\n    {text}") from error
+    shape = tuple(len(ranges.elements[d]) for d in dims)
+    lookup = any(
+        q.kind == "AbstractLookup" or type(q.tree).__name__ == "LookupsStructure"
+        for q in element.equations
+    )
+    kind = "lookup" if lookup else "auxiliary"
+    return Variable(element.name, tuple(dims), shape, kind, element.unit, element.comment)
+
+
+class _Reader:
+    """Fills in the equations of declared variables."""
+
+    def __init__(self, model: Model, ranges: Ranges, tables: Tables) -> None:
+        self.model, self.ranges, self.tables = model, ranges, tables
+
+    def define(self, element: Element) -> None:
+        variable = self.model.variables[key(element.name)]
+        for q in element.equations:
+            tree = type(q.tree).__name__
+            if tree == "LookupsStructure":
+                self._curves(variable, q, [curve_of(q.tree)] * self._count(q))
+            elif tree == "GetLookupsStructure":
+                self._curves(variable, q, self.tables.lookups(q, self._coordinates(q)))
+            elif tree == "GetDataStructure":
+                variable.kind = "data"
+                self._curves(variable, q, self.tables.data(q, self._coordinates(q)))
+            elif tree == "DataStructure":
+                variable.kind = "data"
+                self._curves(variable, q, [])
+            else:
+                variable.components += self._components(variable, q)
+
+    def control(self, elements: list[Element]) -> None:
+        """Initial and final time, step, and saving interval as expressions of constants."""
+        for e in elements:
+            self.model.variables[key(e.name)] = Variable(
+                e.name, (), (), "constant", e.unit, e.comment, fixed=True
+            )
+        for e in elements:
+            translator = self._translator(self.model.variables[key(e.name)], e.equations[0])
+            self.model.control[key(e.name)] = translator.expr(e.equations[0].tree)
+        for e in elements:
+            del self.model.variables[key(e.name)]
+        missing = [c for c in CONTROL[:3] if c not in self.model.control]
+        if missing:
+            raise ReadError(f"the model does not define {', '.join(missing).upper()}")
+        self.model.control.setdefault("saveper", self.model.control["time_step"])
+
+    def _translator(self, variable: Variable, q: Equation) -> Translator:
+        axes = [key(s) for s in q.subscripts if s in self.ranges]
+        sizes = [len(self.ranges.of(a)) for a in axes]
+
+        def constant(expr: Expr) -> float:
+            return constant_value(self.model, expr, f"{variable.name}\n    {q.text}")
+
+        return Translator(
+            self.model, self.ranges, key(variable.name), q.text, axes, sizes, constant
+        )
+
+    def _components(self, variable: Variable, q: Equation) -> Iterator[Component]:
+        translator = self._translator(variable, q)
+        tree, start, floor = q.tree, None, False
+        if type(tree).__name__ == "GetConstantsStructure":
+            expr: Expr = Values(
+                self.tables.constants(q, self._coordinates(q)), tuple(translator.sizes)
+            )
+        elif type(tree).__name__ == "IntegStructure" and variable.kind in ("auxiliary", "stock"):
+            variable.kind = "stock"
+            expr, start = translator.expr(tree.flow), translator.expr(tree.initial)
+            floor = bool(tree.non_negative)
+        else:
+            expr = translator.expr(tree)
+        variable.fixed |= q.kind == "AbstractUnchangeableConstant"
+        for sizes, target, change in self._boxes(variable, q, translator):
+            yield Component(
+                sizes, target, change(expr), q.text, start and change(start), None, floor
+            )
+
+    def _boxes(self, variable: Variable, q: Equation, translator: Translator) -> Iterator[Any]:
+        """Boxes of elements that one equation defines: one, or several where EXCEPT cuts."""
+        whole = [self.ranges.of(s) for s in q.subscripts]
+        boxes = [whole]
+        for group in q.excepted:
+            out = [set(self.ranges.of(s)) for s in group]
+            boxes = [b for box in boxes for b in _cut(box, out)]
+        ranged = [s in self.ranges for s in q.subscripts]
+        for box in boxes:
+            target, tables = [], {}
+            axis = 0
+            for elements, wide, dim, is_range in zip(
+                box, whole, variable.dims, ranged, strict=True
+            ):
+                if not is_range:
+                    target.append(self.ranges.positions(elements, dim, -1))
+                    continue
+                target.append(self.ranges.positions(elements, dim, axis))
+                tables[axis] = [wide.index(e) for e in elements]
+                axis += 1
+            sizes = tuple(len(tables[a]) for a in range(axis))
+            yield sizes, tuple(target), _narrow(tables, tuple(translator.sizes[:axis]))
+
+    def _coordinates(self, q: Equation) -> dict[str, list[str]]:
+        return {f"{i} {s}": self.ranges.of(s) for i, s in enumerate(q.subscripts)}
+
+    def _count(self, q: Equation) -> int:
+        n = 1
+        for s in q.subscripts:
+            n *= len(self.ranges.of(s))
+        return n
+
+    def _curves(self, variable: Variable, q: Equation, curves: list[Curve]) -> None:
+        if not variable.curves and curves:
+            variable.curves = [Curve((), ())] * variable.size
+        if not curves:
+            return
+        boxes = [self.ranges.of(s) for s in q.subscripts]
+        for elements, curve in zip(itertools.product(*boxes), curves, strict=True):
+            flat = 0
+            for e, dim, n in zip(elements, variable.dims, variable.shape, strict=True):
+                flat = flat * n + self.ranges.elements[dim].index(e)
+            variable.curves[flat] = curve
+
+
+def _cut(box: list[list[str]], out: list[set[str]]) -> list[list[list[str]]]:
+    """`box` without the elements that lie in `out` along every dimension, as disjoint boxes."""
+    if len(out) != len(box):
+        raise ReadError("the subscripts after :EXCEPT: do not match those before it")
+    boxes = []
+    inside: list[list[str]] = []
+    for i, (elements, gone) in enumerate(zip(box, out, strict=True)):
+        kept = [e for e in elements if e not in gone]
+        if kept:
+            boxes.append([*inside, kept, *box[i + 1 :]])
+        inside.append([e for e in elements if e in gone])
+        if not inside[-1]:
+            break
+    return boxes
+
+
+def _narrow(tables: dict[int, list[int]], full: tuple[int, ...]) -> Any:
+    """A function that restricts an expression over whole ranges to some positions of each."""
+    if all(t == list(range(n)) for t, n in zip(tables.values(), full, strict=True)):
+        return lambda e: e
+
+    def move(at: At) -> At:
+        if at.axis not in tables:
+            return at
+        places = [p if at.table is None else at.table[p] for p in tables[at.axis]]
+        if at.table is None:
+            places = [at.first + p for p in places]
+        if places == list(range(places[0], places[0] + len(places))):
+            return At(at.axis, places[0])
+        return At(at.axis, 0, tuple(places))
+
+    def change(e: Expr) -> Expr:
+        if isinstance(e, Values):
+            picked = itertools.product(*(tables[a] for a in sorted(tables)))
+            flat = []
+            for places in picked:
+                i = 0
+                for p, n in zip(places, full, strict=True):
+                    i = i * n + p
+                flat.append(e.values[i])
+            return Values(tuple(flat), tuple(len(tables[a]) for a in sorted(tables)))
+        if any(isinstance(x, Values) for x in walk(e)):
+            return rebuild(e, change)
+        return substitute(e, move)
+
+    return change
+
+
+def _settle_kind(v: Variable) -> None:
+    """Constants are the variables whose equations use nothing but numbers."""
+    if v.kind == "stock" and any(c.start is None for c in v.components):
+        raise UnsupportedConstruct(v.name, "a stock in some elements only", v.components[0].text)
+    if v.kind != "auxiliary" or not v.components:
+        return
+    if all(_is_number(c.expr) for c in v.components):
+        v.kind = "constant"
+
+
+def _is_number(e: Expr) -> bool:
+    return not any(isinstance(x, Ref | Builtin | Look) for x in walk(e)) and not (
+        isinstance(e, Num) and e.value != e.value
+    )

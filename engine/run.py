@@ -1,0 +1,228 @@
+"""Blocks of runs through the kernel, on all processors."""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from engine.compile import Kernel
+from engine.evaluate import default
+from engine.grid import Grid
+from engine.inputs import Inputs, sampled
+from engine.ir import Variable
+from engine.plan import Plan
+
+WIDTH = 8
+ALIGN = 64
+
+
+def _aligned(count: int) -> np.ndarray:
+    """Doubles that start at a multiple of 64 bytes; NaN, so that what no equation sets shows."""
+    raw = np.empty(count + ALIGN // 8)
+    skip = (-raw.ctypes.data % ALIGN) // 8
+    out = raw[skip : skip + count]
+    out.fill(np.nan)
+    return out
+
+
+@dataclass(slots=True)
+class Layout:
+    """Everything about a call that does not change from block to block."""
+
+    plan: Plan
+    kernel: Kernel
+    width: int
+    grid: Grid
+    runs: int
+    names: list[str]
+    constants: np.ndarray
+    own_places: np.ndarray
+    own_values: np.ndarray
+    series: np.ndarray
+    series_map: np.ndarray
+    paths: list[tuple[int, np.ndarray]]
+    save_map: np.ndarray
+    save_size: int
+    state_checked: np.ndarray
+    kept_checked: np.ndarray
+    stop: np.ndarray = field(default_factory=lambda: np.zeros(1, np.uint8))
+
+
+def lay_out(
+    plan: Plan, kernel: Kernel, width: int, grid: Grid, inputs: Inputs, names: list[str]
+) -> Layout:
+    """Arrange parameters and series for the kernel. `names`: keys of the outputs to keep."""
+    variables = plan.model.variables
+    constants = np.full(sum(plan.slots[n].size for n in plan.parameters + plan.series), np.nan)
+    own_places, own_values = [], []
+    flat: list[np.ndarray] = []
+    rows: list[list[int]] = []
+    paths: list[tuple[int, np.ndarray]] = []
+    offset = 0
+    for name in [*plan.parameters, *plan.series]:
+        slot, given = plan.slots[name], inputs.values.get(name)
+        place = slice(slot.first, slot.first + slot.size)
+        if name in plan.series:
+            given = sampled(variables[name], given, grid)
+        if given is None:
+            constants[place] = default(variables[name]).reshape(-1)
+        elif given.at is None and not given.per_run:
+            constants[place] = given.values
+        elif given.at is None:
+            own_places.append(np.arange(place.start, place.stop))
+            own_values.append(given.values)
+        elif not given.per_run:
+            rows.append([slot.first, slot.size, offset, slot.size, 0])
+            flat.append(np.ascontiguousarray(given.values).reshape(-1))
+            offset += flat[-1].size
+        else:
+            paths.append((len(rows), given.values))
+            rows.append([slot.first, slot.size, 0, slot.size * width, 1])
+    series = np.concatenate([*flat, np.zeros(1)])
+    runs = inputs.runs or 1
+    return Layout(
+        plan, kernel, width, grid, runs, names, constants,
+        np.concatenate(own_places) if own_places else np.zeros(0, int),
+        np.concatenate(own_values, axis=1) if own_values else np.zeros((runs, 0)),
+        series, np.array(rows, np.int64).reshape(-1, 5), paths,
+        np.array(
+            [[plan.slots[n].area == "state", plan.slots[n].first, plan.slots[n].size] for n in names],
+            np.int64,
+        ).reshape(-1, 3),
+        sum(plan.slots[n].size for n in names),
+        _checked(plan, [n for n, s in plan.slots.items() if s.area == "state"]),
+        _checked(plan, names),
+    )  # fmt: skip
+
+
+def _checked(plan: Plan, names: list[str]) -> np.ndarray:
+    """Places of the elements that equations define, among those of `names` one after another.
+
+    Data are left out: they may have no value at some times.
+    """
+    places, offset = [], 0
+    for name in names:
+        v = plan.model.variables[name]
+        if v.kind != "data":
+            places.append(offset + np.flatnonzero(defined(v)))
+        offset += v.size
+    return np.concatenate(places) if places else np.zeros(0, int)
+
+
+def defined(v: Variable) -> np.ndarray:
+    """Which elements of a variable any equation sets, flattened."""
+    out = np.zeros(v.shape, bool)
+    for c in v.components:
+        axes = [
+            [a.first] if a.axis < 0 else a.table or range(a.first, a.first + c.sizes[a.axis])
+            for a in c.target
+        ]
+        out[np.ix_(*axes) if axes else ()] = True
+    return out.reshape(-1)
+
+
+class Workspace:
+    """Memory of one thread, used again for every block that it does."""
+
+    def __init__(self, layout: Layout) -> None:
+        sizes, width = layout.plan.sizes, layout.width
+        self.work = _aligned(max(1, sizes["work"]) * width)
+        self.state = _aligned(max(1, sizes["state"]) * width)
+        self.next = _aligned(max(1, sizes["state"]) * width)
+        rows = (layout.grid.steps + 1) if sizes["history"] else 0
+        self.history = _aligned(max(1, rows * sizes["history"]) * width)
+        kept = int(layout.grid.saves.sum())
+        self.out = _aligned(max(1, kept * layout.save_size) * width)
+        self.kept = self.out.reshape(-1)[: kept * layout.save_size * width]
+        self.kept = self.kept.reshape(kept, layout.save_size, width)
+        size = len(layout.constants) * width
+        self.constants = self.work[:size].reshape(-1, width)
+        self.constants[:] = layout.constants[:, None]
+
+    def final(self, layout: Layout) -> np.ndarray:
+        """State at the last step, elements × lanes."""
+        last = self.state if layout.grid.steps % 2 == 0 else self.next
+        return last.reshape(-1, layout.width)[: layout.plan.sizes["state"]]
+
+
+def block(layout: Layout, space: Workspace, first: int, out: np.ndarray) -> list[int]:
+    """Run the block that starts at run `first`; fill its rows of `out`; return the faulty runs."""
+    width = layout.width
+    count = min(width, layout.runs - first)
+    lanes = np.minimum(np.arange(first, first + width), layout.runs - 1)
+    if layout.own_places.size:
+        space.constants[layout.own_places] = layout.own_values[lanes].T
+    series, rows = layout.series, layout.series_map
+    if layout.paths:
+        rows = rows.copy()
+        parts, offset = [series], series.size
+        for row, values in layout.paths:
+            parts.append(np.moveaxis(values[lanes], 0, -1).reshape(-1))
+            rows[row, 2] = offset
+            offset += parts[-1].size
+        series = np.concatenate(parts)
+    g = layout.grid
+    layout.kernel.run(
+        space.work.ctypes.data, space.state.ctypes.data, space.next.ctypes.data,
+        space.history.ctypes.data, g.control.ctypes.data, g.times.ctypes.data, g.steps,
+        series.ctypes.data, rows.ctypes.data, len(rows), g.saves.ctypes.data,
+        layout.save_map.ctypes.data, len(layout.save_map), space.out.ctypes.data,
+        layout.stop.ctypes.data,
+    )  # fmt: skip
+    out[first : first + count] = space.kept[:, :, :count].transpose(2, 0, 1)
+    bad = ~np.isfinite(space.final(layout)[layout.state_checked]).all(axis=0)
+    bad |= ~np.isfinite(space.kept[:, layout.kept_checked]).all(axis=(0, 1))
+    return [first + int(i) for i in np.flatnonzero(bad[:count])]
+
+
+_POOL: ThreadPoolExecutor | None = None
+_POOL_LOCK = threading.Lock()
+
+
+def _pool() -> ThreadPoolExecutor:
+    global _POOL
+    with _POOL_LOCK:
+        if _POOL is None:
+            _POOL = ThreadPoolExecutor(processors(), thread_name_prefix="engine")
+        return _POOL
+
+
+def processors() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def sweep(layout: Layout, threads: int | None) -> tuple[np.ndarray, list[int]]:
+    """All runs: kept values as runs × times × elements, and the runs with NaN or infinities.
+
+    Interrupting (Ctrl-C) stops the running blocks at their next step.
+    """
+    kept = int(layout.grid.saves.sum())
+    out = np.empty((layout.runs, kept, layout.save_size))
+    starts = iter(range(0, layout.runs, layout.width))
+    lock = threading.Lock()
+
+    def work() -> list[int]:
+        space, bad = Workspace(layout), []
+        while not layout.stop[0]:
+            with lock:
+                first = next(starts, None)
+            if first is None:
+                break
+            bad += block(layout, space, first, out)
+        return bad
+
+    blocks = -(-layout.runs // layout.width)
+    workers = min(blocks, threads or processors())
+    futures: list[Future[list[int]]] = [_pool().submit(work) for _ in range(workers)]
+    try:
+        bad = [b for f in futures for b in f.result()]
+    except BaseException:
+        layout.stop[0] = 1
+        wait(futures)
+        raise
+    return out, sorted(bad)

@@ -1,0 +1,144 @@
+"""Model files to PySD's AbstractModel, together with each equation as written in the file."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.errors import ReadError
+from engine.ir import key
+
+VENSIM = (".mdl",)
+XMILE = (".xmile", ".xml", ".stmx", ".itmx")
+
+
+@dataclass(slots=True)
+class Equation:
+    """One equation: its subscripts, those excepted, PySD's syntax tree, and its text."""
+
+    subscripts: list[str]
+    excepted: list[list[str]]
+    tree: Any
+    text: str
+    keyword: str
+    kind: str
+
+
+@dataclass(slots=True)
+class Element:
+    """A variable with all its equations."""
+
+    name: str
+    unit: str
+    comment: str
+    equations: list[Equation]
+
+
+@dataclass(slots=True)
+class Source:
+    """Contents of a model file. `ranges`: PySD's AbstractSubscriptRange objects."""
+
+    path: Path
+    ranges: list[Any]
+    elements: list[Element]
+
+
+def parse(path: Path) -> Source:
+    """Parse a Vensim or XMILE file. Raises ReadError when the text cannot be understood."""
+    suffix = path.suffix.lower()
+    if suffix not in VENSIM + XMILE:
+        raise ReadError(f"{path.name}: expected a file ending in {', '.join(VENSIM + XMILE)}")
+    if not path.is_file():
+        raise ReadError(f"no such model file: {path}")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about sketches and encodings; of no use to a reader
+        return _parse_vensim(path) if suffix in VENSIM else _parse_xmile(path)
+
+
+def _parse_vensim(path: Path) -> Source:
+    from pysd.translators.vensim.vensim_file import VensimFile
+
+    encoding = None if path.read_bytes().lstrip(b"\xef\xbb\xbf").startswith(b"{") else "utf-8"
+    file = VensimFile(path, encoding)
+    file.model_text = file.model_text.lstrip("\ufeff")
+    _guard(path, "model", file.model_text[:80], lambda: file.parse(parse_all=False))
+    if len(file.sections) > 1:
+        raise ReadError(f"{path.name}: macros are not supported: {file.sections[1].name}")
+    section: Any = file.sections[0]
+    if not section.content.strip(" |~"):
+        raise ReadError(f"{path.name}: the file has no equations")
+    _guard(path, "model", section.content[:80], lambda: section.parse(parse_all=False))
+    raw = section.elements
+    section.elements = [_guard(path, "equation", e.equation, e.parse) for e in raw]
+    texts: dict[str, list[str]] = {}
+    by_kind: dict[str, list[Any]] = {"SubscriptRange": [], "Constraint": [], "TestInput": []}
+    components = []
+    for e in section.elements:
+        name = type(e).__name__
+        if name in by_kind:
+            by_kind[name].append(e)
+            continue
+        _guard(path, e.name, e.expression or "", e.parse)
+        subs = f"[{', '.join(e.subscripts[0])}]" if e.subscripts[0] else ""
+        texts.setdefault(key(e.name), []).append(f"{e.name}{subs} = {e.expression}")
+        components.append(e)
+    section.components = components
+    section.subscripts = by_kind["SubscriptRange"]
+    section.constraints, section.test_inputs = [], []
+    abstract = section.get_abstract_section()
+    return Source(path, list(abstract.subscripts), list(_elements(abstract.elements, texts)))
+
+
+def _parse_xmile(path: Path) -> Source:
+    from pysd.translators.xmile.xmile_file import XmileFile
+
+    file = _guard(path, "model", "", lambda: XmileFile(path))
+    _guard(path, "model", "", lambda: file.parse(parse_all=False))
+    section: Any = file.sections[0]
+    _guard(path, "model", "", lambda: section.parse(parse_all=False))
+    texts: dict[str, list[str]] = {}
+    for c in section.components:
+        found = c.node.xpath(".//ns:eqn", namespaces=section.ns) if hasattr(c, "node") else []
+        written = [f"{c.name} = {' '.join((e.text or '').split())}" for e in found]
+        written = written or [f"{c.name} = {getattr(c, 'eqn', '')}"]
+        _guard(path, c.name, written[0], lambda c=c: c.parse(section.behaviors))
+        texts[key(c.name)] = written
+    abstract = section.get_abstract_section()
+    return Source(path, list(abstract.subscripts), list(_elements(abstract.elements, texts)))
+
+
+def _guard(path: Path, what: str, text: str, work: Any) -> Any:
+    """Run a step of PySD's parser; whatever it raises becomes a ReadError that names the place."""
+    try:
+        return work()
+    except ReadError:
+        raise
+    except Exception as error:  # the parser lets out errors of many unrelated libraries
+        first = str(error).strip().splitlines() or [type(error).__name__]
+        raise ReadError(
+            f"{path.name}: cannot read {what}: {text.strip()}\n    {first[0]}"
+        ) from error
+
+
+def _elements(elements: Any, texts: dict[str, list[str]]) -> Iterator[Element]:
+    for e in elements:
+        written = texts.get(key(e.name), [])
+        equations = []
+        for i, c in enumerate(e.components):
+            text = written[i] if i < len(written) else (written[-1] if written else e.name)
+            subscripts, excepted = c.subscripts
+            equations.append(
+                Equation(
+                    list(subscripts),
+                    [list(x) for x in excepted],
+                    c.ast,
+                    " ".join(text.split()),
+                    getattr(c, "keyword", None) or "",
+                    type(c).__name__,
+                )
+            )
+        comment = " ".join((e.documentation or "").replace("\\", " ").split())
+        yield Element(e.name.strip().strip('"'), e.units or "", comment, equations)

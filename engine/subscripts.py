@@ -1,0 +1,100 @@
+"""Subscript ranges: their elements, subranges and mappings, and how a name becomes a position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from engine.errors import ReadError
+from engine.ir import At, key
+
+
+@dataclass(slots=True)
+class Ranges:
+    """All subscript ranges of a model, found without regard to case.
+
+    `elements`: range key → element keys; `labels`: key → spelling in the file;
+    `mapped`: pairs of range keys that a mapping joins position by position.
+    """
+
+    elements: dict[str, list[str]] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    mapped: set[tuple[str, str]] = field(default_factory=set)
+
+    def add(self, name: str, elements: Iterable[str], mappings: Iterable[str] = ()) -> None:
+        """Define a range; elements that are themselves ranges are expanded by `expand`."""
+        k = key(name)
+        self.labels[k] = name.strip().strip('"')
+        self.elements[k] = []
+        for e in elements:
+            self.labels.setdefault(key(e), e.strip().strip('"'))
+            self.elements[k].append(key(e))
+        self.mapped |= {(k, key(m)) for m in mappings}
+
+    def expand(self) -> None:
+        """Replace range names among the elements of other ranges by their elements."""
+        for name in self.elements:
+            while any(e in self.elements for e in self.elements[name]):
+                out: list[str] = []
+                for e in self.elements[name]:
+                    out += self.elements[e] if e in self.elements and e != name else [e]
+                if out == self.elements[name]:
+                    break
+                self.elements[name] = out
+        self.mapped |= {(b, a) for a, b in self.mapped}
+
+    def __contains__(self, name: str) -> bool:
+        return key(name) in self.elements
+
+    def is_element(self, name: str) -> bool:
+        """Whether `name` is an element of some range."""
+        k = key(name)
+        return any(k in e for e in self.elements.values())
+
+    def of(self, name: str) -> list[str]:
+        """Element keys of a range, or of a single element the element itself."""
+        k = key(name)
+        if k in self.elements:
+            return self.elements[k]
+        if self.is_element(k):
+            return [k]
+        raise ReadError(f"unknown subscript {name!r}")
+
+    def main(self, name: str) -> str:
+        """Key of the widest range that holds all elements of range or element `name`."""
+        wanted = set(self.of(name))
+        best = [k for k, e in self.elements.items() if wanted <= set(e)]
+        return max(best, key=lambda k: len(self.elements[k]))
+
+    def dimension(self, used: Sequence[str], taken: Sequence[str]) -> str:
+        """The range that a dimension is over, from the subscripts used for it in all equations.
+
+        The range that equals the union of what is used, one of the used names first; else the
+        smallest that holds it. Ranges in `taken` serve other dimensions of the same variable.
+        """
+        union = {e for u in used for e in self.of(u)}
+        named = [key(u) for u in used if key(u) in self.elements]
+        order = named + [k for k in self.elements if k not in named]
+        free = [k for k in order if k not in taken and union <= set(self.elements[k])]
+        if not free:
+            raise ReadError(f"no subscript range holds all of {sorted(union)}")
+        return min(free, key=lambda k: len(self.elements[k]))
+
+    def positions(self, elements: Sequence[str], dim: str, axis: int) -> At:
+        """Positions of `elements`, run through by `axis`, within the range `dim`."""
+        place = {e: i for i, e in enumerate(self.elements[dim])}
+        missing = [e for e in elements if e not in place]
+        if missing:
+            raise ReadError(
+                f"{self.labels[missing[0]]!r} is not an element of {self.labels[dim]!r}"
+            )
+        table = [place[e] for e in elements]
+        if axis < 0:
+            return At(-1, table[0])
+        if table == list(range(table[0], table[0] + len(table))):
+            return At(axis, table[0])
+        return At(axis, 0, tuple(table))
+
+    def joined(self, a: str, b: str) -> bool:
+        """Whether a mapping, or equal elements in equal order, joins two ranges."""
+        return (a, b) in self.mapped or self.elements[a] == self.elements[b]

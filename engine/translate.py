@@ -1,0 +1,388 @@
+"""One equation's syntax tree (PySD's AbstractSyntax) to an expression of `ir`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from engine import stateful
+from engine.errors import ReadError, UnsupportedConstruct
+from engine.functions import EXPANSIONS, REDUCTIONS, SMALL, STEP, call
+from engine.ir import (
+    At,
+    Builtin,
+    Call,
+    Component,
+    Curve,
+    Expr,
+    Look,
+    Model,
+    Num,
+    Position,
+    Reduce,
+    Ref,
+    Values,
+    Variable,
+    free_axes,
+    key,
+    substitute,
+    walk,
+)
+from engine.subscripts import Ranges
+
+BUILTINS = ("time", "time_step", "initial_time", "final_time", "saveper")
+WHOLE = At(0)
+
+
+@dataclass(slots=True)
+class Translator:
+    """Translates the equations of one component of `owner`.
+
+    `axes`: range key of each left-hand-side axis (elements are fixed and have none);
+    `sizes`: of all axes, those of reductions included; `bang`: axes of `range!` now in scope.
+    """
+
+    model: Model
+    ranges: Ranges
+    owner: str
+    text: str
+    axes: list[str]
+    sizes: list[int]
+    constant: Callable[[Expr], float]
+    bang: dict[str, int] = field(default_factory=dict)
+    renumbering: dict[str, dict[int, int]] = field(default_factory=dict)
+
+    def refuse(self, construct: str) -> UnsupportedConstruct:
+        """The error for something that is not supported, to be raised by the caller."""
+        return UnsupportedConstruct(self.model.variables[self.owner].name, construct, self.text)
+
+    def wrong(self, what: str) -> ReadError:
+        """The error for something that makes no sense, to be raised by the caller."""
+        return ReadError(f"{self.model.variables[self.owner].name}: {what}\n    {self.text}")
+
+    # expressions ------------------------------------------------------------------------------
+
+    def expr(self, tree: Any) -> Expr:
+        """Translate any tree. Raises UnsupportedConstruct or ReadError."""
+        if isinstance(tree, bool | int | float | np.number):
+            return Num(float(tree))
+        if isinstance(tree, np.ndarray):
+            return self._array(tree)
+        handler = getattr(self, "_" + type(tree).__name__, None)
+        if handler is None:
+            raise self.refuse(type(tree).__name__.removesuffix("Structure"))
+        return handler(tree)
+
+    def _array(self, array: np.ndarray) -> Expr:
+        shape = tuple(self.sizes[: len(self.axes)])
+        if array.size != math.prod(shape):
+            raise self.wrong(f"{array.size} numbers for {math.prod(shape)} elements")
+        return Values(tuple(float(v) for v in array.reshape(-1)), shape)
+
+    def _ArithmeticStructure(self, tree: Any) -> Expr:
+        args = [self.expr(a) for a in tree.arguments]
+        operators = list(tree.operators)
+        if operators == ["negative"]:
+            return call("neg", args[0])
+        if operators[0] == "^":
+            out = args.pop()
+            while args:
+                out = call("^", args.pop(), out)
+            return out
+        out = args[0]
+        for op, arg in zip(operators, args[1:], strict=True):
+            out = call(op, out, arg)
+        return out
+
+    def _LogicStructure(self, tree: Any) -> Expr:
+        args = [self.expr(a) for a in tree.arguments]
+        operators = [o.strip(":").lower() for o in tree.operators]
+        if operators == ["not"]:
+            return call("not", args[0])
+        if operators[0] not in ("and", "or"):
+            return call(operators[0], *args)
+        groups = [[args[0]]]
+        for op, arg in zip(operators, args[1:], strict=True):
+            if op == "and":
+                groups[-1].append(arg)
+            else:
+                groups.append([arg])
+        return _fold("or", [_fold("and", g) for g in groups])
+
+    def _GameStructure(self, tree: Any) -> Expr:
+        return self.expr(tree.expression)
+
+    def _ReferenceStructure(self, tree: Any) -> Expr:
+        name = key(tree.reference)
+        if name in BUILTINS:
+            return Builtin(name)
+        if name in self.model.variables:
+            if self.model.variables[name].kind == "lookup":
+                raise self.wrong(f"lookup {tree.reference!r} used without an argument")
+            return Ref(name, self.at(name, tree))
+        if name in self.ranges:
+            axis = self._axis(name)
+            return Position(
+                self.ranges.positions(self.ranges.of(name), self.ranges.main(name), axis)
+            )
+        if self.ranges.is_element(name):
+            main = self.ranges.main(name)
+            return Num(float(self.ranges.elements[main].index(name) + 1))
+        raise self.wrong(f"unknown variable {tree.reference!r}")
+
+    # subscripts -------------------------------------------------------------------------------
+
+    def at(self, name: str, tree: Any) -> tuple[At, ...]:
+        """Positions of a reference in each dimension of variable `name`."""
+        variable = self.model.variables[name]
+        written = list(tree.subscripts.subscripts) if tree.subscripts else []
+        if not written and variable.dims:
+            written = [self._implied(d, variable.name) for d in variable.dims]
+        if len(written) != len(variable.dims):
+            raise self.wrong(
+                f"{variable.name} has {len(variable.dims)} subscripts, not {len(written)}"
+            )
+        out = []
+        for sub, dim in zip(written, variable.dims, strict=True):
+            try:
+                out.append(self._position(sub.strip(), dim))
+            except ReadError as error:
+                raise self.wrong(str(error)) from error
+        return tuple(out)
+
+    def _implied(self, dim: str, name: str) -> str:
+        for a in self.axes:
+            if self.ranges.joined(a, dim):
+                return a
+        if dim in self.bang:
+            return dim + "!"
+        raise self.wrong(f"{name} needs subscripts")
+
+    def _position(self, sub: str, dim: str) -> At:
+        if sub.endswith("!"):
+            name = key(sub[:-1])
+            if name not in self.bang:
+                raise self.wrong(f"{sub!r} outside of SUM, PROD, VMIN and VMAX")
+            return self.ranges.positions(self.ranges.of(name), dim, self.bang[name])
+        name = key(sub)
+        if name not in self.ranges:
+            return self.ranges.positions(self.ranges.of(name), dim, -1)
+        axis = self._axis(name)
+        own = self.ranges.elements[name]
+        if set(own) <= set(self.ranges.elements[dim]):
+            return self.ranges.positions(own, dim, axis)
+        return self.ranges.positions(self.ranges.elements[self.axes[axis]], dim, axis)
+
+    def _axis(self, name: str) -> int:
+        """The axis that a range on the right-hand side runs along: its own or a mapped one."""
+        if name in self.axes:
+            return self.axes.index(name)
+        for i, a in enumerate(self.axes):
+            if self.ranges.joined(name, a):
+                if len(self.ranges.elements[a]) != len(self.ranges.elements[name]):
+                    raise self.wrong(
+                        f"{self.ranges.labels[name]!r} and {self.ranges.labels[a]!r} are mapped"
+                        " but differ in length"
+                    )
+                return i
+        raise self.wrong(
+            f"range {self.ranges.labels[name]!r} is not among the subscripts on the left"
+        )
+
+    # calls ------------------------------------------------------------------------------------
+
+    def _CallStructure(self, tree: Any) -> Expr:
+        name = tree.function.reference
+        variable = self.model.variables.get(key(name))
+        if variable is not None and variable.kind == "lookup":
+            (arg,) = self._arguments(name, tree.arguments, 1)
+            return Look(key(name), self.at(key(name), tree.function), arg)
+        if name in REDUCTIONS:
+            return self._reduction(REDUCTIONS[name], tree.arguments[0])
+        if name in ("vmin_xmile", "vmax_xmile"):
+            return self._reduction(name.removesuffix("_xmile"), tree.arguments[0], whole=True)
+        if name == "elmcount":
+            return Num(float(len(self.ranges.of(tree.arguments[0].reference))))
+        if name not in EXPANSIONS:
+            raise self.refuse(name.upper().replace("_", " "))
+        count, build = EXPANSIONS[name]
+        return build(*self._arguments(name, tree.arguments, count))
+
+    def _arguments(self, name: str, trees: Any, count: int) -> list[Expr]:
+        if len(trees) != count:
+            raise self.wrong(f"{name} takes {count} arguments, not {len(trees)}")
+        return [self.expr(t) for t in trees]
+
+    def _reduction(self, op: str, tree: Any, whole: bool = False) -> Expr:
+        outer = dict(self.bang)
+        names = list(dict.fromkeys(_banged(tree)))
+        if whole:
+            reference = self.model.variables.get(key(getattr(tree, "reference", "")))
+            names = list(reference.dims) if reference is not None else []
+        axes = []
+        for name in names:
+            self.bang[name] = len(self.sizes)
+            self.sizes.append(len(self.ranges.of(name)))
+            axes.append((self.bang[name], self.sizes[-1]))
+        arg = self.expr(tree)
+        self.bang = outer
+        return Reduce(op, tuple(axes), arg) if axes else arg
+
+    # stocks, delays, lookups ------------------------------------------------------------------
+
+    def _IntegStructure(self, tree: Any) -> Expr:
+        flow, start = self.expr(tree.flow), self.expr(tree.initial)
+        made = self.make("stock", "stock", flow, start)
+        self.model.variables[made.name].components[0].floor_at_zero = bool(tree.non_negative)
+        return made
+
+    def _InitialStructure(self, tree: Any) -> Expr:
+        return self.make("initial", "initial", self.expr(tree.initial))
+
+    def _SmoothStructure(self, tree: Any) -> Expr:
+        parts = [self.expr(t) for t in (tree.input, tree.smooth_time, tree.initial)]
+        return stateful.smooth(self, *parts, self._order(tree.order))
+
+    _SmoothNStructure = _SmoothStructure
+
+    def _DelayStructure(self, tree: Any, moving: bool = False) -> Expr:
+        parts = [self.expr(t) for t in (tree.input, tree.delay_time, tree.initial)]
+        return stateful.delay(self, *parts, self._order(tree.order), moving=moving)
+
+    def _DelayNStructure(self, tree: Any) -> Expr:
+        return self._DelayStructure(tree, moving=True)
+
+    def _DelayFixedStructure(self, tree: Any) -> Expr:
+        signal, start, time = [self.expr(t) for t in (tree.input, tree.initial, tree.delay_time)]
+        whole = call("+", call("max", call("/", time, STEP), 1.0), 0.5 + SMALL.value)
+        steps = self.make("initial", "delay steps", call("trunc", whole))
+        return self.make(
+            "delay", "delay", signal, self.make("initial", "delay start", start), steps
+        )
+
+    def _TrendStructure(self, tree: Any) -> Expr:
+        parts = [self.expr(t) for t in (tree.input, tree.average_time, tree.initial_trend)]
+        return stateful.trend(self, *parts)
+
+    def _ForecastStructure(self, tree: Any) -> Expr:
+        parts = [tree.input, tree.average_time, tree.horizon, tree.initial_trend]
+        return stateful.forecast(self, *[self.expr(t) for t in parts])
+
+    def _SampleIfTrueStructure(self, tree: Any) -> Expr:
+        return stateful.sample(
+            self, *[self.expr(t) for t in (tree.condition, tree.input, tree.initial)]
+        )
+
+    def _InlineLookupsStructure(self, tree: Any) -> Expr:
+        curve = curve_of(tree.lookups)
+        name = self._fresh("curve")
+        self.model.variables[key(name)] = Variable(
+            name, (), (), "lookup", hidden=True, curves=[curve]
+        )
+        return Look(key(name), (), self.expr(tree.argument))
+
+    def _order(self, tree: Any) -> int:
+        order = self.constant(self.expr(tree))
+        if not order >= 1:
+            raise self.wrong(f"the order of a delay must be at least 1, not {order}")
+        return int(order)
+
+    # hidden variables -------------------------------------------------------------------------
+
+    def _fresh(self, what: str) -> str:
+        owner, n = self.model.variables[self.owner].name, 1
+        while key(f"{owner}: {what} #{n}") in self.model.variables:
+            n += 1
+        return f"{owner}: {what} #{n}"
+
+    def make(
+        self,
+        kind: str,
+        what: str,
+        expr: Expr,
+        start: Expr | None = None,
+        delay: Expr | None = None,
+        free: tuple[Expr, ...] = (),
+    ) -> Ref:
+        """A new hidden variable over the axes that its expressions (and `free`) use."""
+        parts = [e for e in (expr, start, delay, *free) if e is not None]
+        used = sorted(set().union(*(free_axes(e) for e in parts)))
+        if any(isinstance(x, Values) for e in parts for x in walk(e)):
+            used = sorted(set(used) | set(range(len(self.axes))))
+        sizes = tuple(self.sizes[a] for a in used)
+        name = self._fresh(what)
+        target = tuple(At(i) for i in range(len(used)))
+        variable = Variable(name, ("",) * len(used), sizes, kind, hidden=True)
+        variable.components.append(Component(sizes, target, Num(0.0), self.text))
+        self.model.variables[key(name)] = variable
+        self.renumbering[key(name)] = {a: i for i, a in enumerate(used)}
+        component = variable.components[0]
+        component.start = start and self._renumber(key(name), start)
+        component.delay = delay and self._renumber(key(name), delay)
+        made = Ref(key(name), tuple(At(a) for a in used))
+        self.connect(made, expr)
+        return made
+
+    def connect(self, made: Ref, expr: Expr) -> None:
+        """Set the expression of a variable that `make` made."""
+        component = self.model.variables[made.name].components[0]
+        component.expr = self._renumber(made.name, expr)
+
+    def _renumber(self, name: str, expr: Expr) -> Expr:
+        new = self.renumbering[name]
+        shift = len(new)  # axes of reductions inside move out of the way of the new numbering
+
+        def move(axis: int) -> int:
+            return new[axis] if axis in new else axis + shift
+
+        def move_reductions(e: Expr) -> Expr:
+            if isinstance(e, Reduce):
+                axes = tuple((move(a), n) for a, n in e.axes)
+                return Reduce(e.op, axes, move_reductions(e.arg))
+            if isinstance(e, Call):
+                return Call(e.op, tuple(move_reductions(a) for a in e.args))
+            if isinstance(e, Look):
+                return Look(e.name, e.at, move_reductions(e.arg))
+            return e
+
+        moved = substitute(
+            expr, lambda at: at if at.axis < 0 else At(move(at.axis), at.first, at.table)
+        )
+        return move_reductions(moved)
+
+
+def curve_of(lookups: Any) -> Curve:
+    """Points of a lookup in the file."""
+    return Curve(
+        tuple(float(v) for v in lookups.x), tuple(float(v) for v in lookups.y), lookups.type
+    )
+
+
+def _fold(op: str, args: list[Expr]) -> Expr:
+    out = args[0]
+    for a in args[1:]:
+        out = call(op, out, a)
+    return out
+
+
+def _banged(tree: Any) -> list[str]:
+    """Names of ranges marked `!` in a tree, not looking into reductions inside it."""
+    if type(tree).__name__ == "ReferenceStructure":
+        subs = tree.subscripts.subscripts if tree.subscripts else []
+        return [key(s.strip()[:-1]) for s in subs if s.strip().endswith("!")]
+    if type(tree).__name__ == "CallStructure" and tree.function.reference in REDUCTIONS:
+        return []
+    out = []
+    if type(tree).__name__ == "CallStructure":
+        out += _banged(tree.function)
+    if hasattr(tree, "__dataclass_fields__"):
+        for name in tree.__dataclass_fields__:
+            value = getattr(tree, name)
+            for v in value if isinstance(value, list | tuple) else [value]:
+                if hasattr(v, "__dataclass_fields__") and name != "function":
+                    out += _banged(v)
+    return out
