@@ -1,0 +1,1 @@
+"""The pages of the app in the browser and the few widgets they share."""

@@ -1,0 +1,170 @@
+"""Line charts of model outputs, drawn by one small SVG component (`charts.js`).
+
+A grid is one component and not one chart element per output, so that the cursor year is shared
+by all charts, the grid stacks on a phone, and a moved lever redraws in a few milliseconds.
+Specifications are plain dictionaries: `chart` and `grid` build them, `show` mounts them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from streamlit.components.v2 import component as register
+
+from model.codelists import Output, Region, Target
+from views.language import Scale, current, name, scale, t
+
+FOLDER = Path(__file__).parent
+SCRIPTS = ("charts.js", "drawing.js")
+# Every line differs by dash as well as by colour (Okabe-Ito, defined in charts.css).
+DASHES = ("7 4", "none", "2 3", "10 3 2 3", "14 5", "5 2 1 2 1 2")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: its `key`, the name in the legend, and its place in the palette (0 to 5)."""
+
+    key: str
+    name: str
+    colour: int
+
+    def legend(self) -> dict[str, Any]:
+        """Return the legend entry of the specification."""
+        return {
+            "key": self.key,
+            "name": self.name,
+            "colour": self.colour,
+            "dash": DASHES[self.colour],
+        }
+
+
+@dataclass(frozen=True)
+class Observation:
+    """A published figure of an output in a year, in the unit of the output."""
+
+    year: int
+    value: float
+    source: str
+
+
+def chart(
+    output: Output,
+    region: Region,
+    lines: Sequence[tuple[Line, np.ndarray]],
+    times: Sequence[int],
+    targets: Sequence[Target] = (),
+    observed: Sequence[Observation] = (),
+    title: str | None = None,
+) -> dict[str, Any]:
+    """Return the specification of one chart; the values of each line are at `times`."""
+    shown = scale(output, np.concatenate([values for _, values in lines]))
+    return {
+        "id": output.id,
+        "title": title or name(output),
+        "unit": shown.unit or t("charts.no_unit"),
+        "digits": shown.digits,
+        "file": f"{region.id}_{output.id}",
+        "description": describe(output, region, lines, times, shown),
+        "times": list(times),
+        "zero": spans_zero([values for _, values in lines]),
+        "lines": [
+            {"key": line.key, "values": rounded(values * shown.factor)} for line, values in lines
+        ],
+        "targets": [target_mark(target, shown) for target in targets if target.since is None],
+        "observed": [
+            {"year": point.year, "value": point.value * shown.factor, "note": point.source}
+            for point in observed
+        ],
+    }
+
+
+def target_mark(target: Target, shown: Scale) -> dict[str, Any]:
+    """Return the mark of a target: its place, its label and its text on hovering."""
+    value = f"{target.value * shown.factor:,.10g}"
+    return {
+        "year": target.year,
+        "value": target.value * shown.factor,
+        "status": target.status,
+        "label": t(f"sense.{target.sense}", value=value),
+        "title": f"{target.year} {t(f'status.{target.status}')} {value} {shown.unit} · "
+        f"{target.plan(current())}",
+    }
+
+
+def describe(
+    output: Output,
+    region: Region,
+    lines: Sequence[tuple[Line, np.ndarray]],
+    times: Sequence[int],
+    shown: Scale,
+) -> str:
+    """Return what a screen reader says about a chart: each line's first and last value."""
+    parts = [
+        t(
+            "charts.line_description",
+            name=line.name,
+            first=shown.text(values[0]),
+            last=shown.text(values[-1]),
+        )
+        for line, values in lines
+    ]
+    return t(
+        "charts.description",
+        output=name(output),
+        region=name(region),
+        start=times[0],
+        end=times[-1],
+        lines="; ".join(parts),
+    )
+
+
+def spans_zero(series: Sequence[np.ndarray]) -> bool:
+    """Return whether the axis should reach down to zero: the values lie close to it."""
+    values = np.concatenate(list(series))
+    values = values[np.isfinite(values)]
+    return bool(values.size and values.min() > 0 and values.min() < 0.4 * values.max())
+
+
+def rounded(values: np.ndarray) -> list[float | None]:
+    """Return values for the browser: six significant digits, None where the model has none."""
+    return [float(f"{value:.6g}") if np.isfinite(value) else None for value in values]
+
+
+def grid(
+    charts: Sequence[dict[str, Any]],
+    lines: Sequence[Line],
+    provenance: str,
+    signed: bool = False,
+) -> dict[str, Any]:
+    """Return the specification of a grid; all charts share the years from first to last."""
+    years = [year for spec in charts for year in spec["times"]]
+    years += [point["year"] for spec in charts for point in spec["observed"]]
+    words = ("year", "table", "csv", "png", "observed", "target", "superseded")
+    return {
+        "locale": "zh-CN" if current() == "zh" else "en",
+        "domain": [min(years), max(years)],
+        "signed": signed,
+        "provenance": provenance,
+        "legend": [line.legend() for line in lines],
+        "words": {word: t(f"charts.{word}") for word in words},
+        "charts": list(charts),
+    }
+
+
+def show(spec: dict[str, Any], key: str) -> None:
+    """Draw a grid where the page stands."""
+    component()(data=spec, key=key)
+
+
+@cache
+def component() -> Any:
+    """Return the component that draws a grid, registered once."""
+    return register(
+        "rendiqian_charts",
+        html='<div class="charts"></div>',
+        css=(FOLDER / "charts.css").read_text(encoding="utf-8"),
+        js="\n".join((FOLDER / part).read_text(encoding="utf-8") for part in SCRIPTS),
+    )

@@ -1,0 +1,103 @@
+"""The finding in a sentence, built from the figures of a run."""
+
+from analysis.finding import Finding, finding
+from analysis.targets import Assessment
+from model import outputs
+from model.codelists import Target, regions
+from views.language import name, number, pretty, scale, t
+from views.markup import esc
+from views.results import Run
+from views.session import title
+
+RATE = "urbanisation_rate_resident"
+VISIBLE = 0.05  # percentage points: less than this is not a difference anyone should act on
+
+
+def sentences(run: Run, baseline: Run, region: str) -> str:
+    """Return the finding as HTML: the rate, the targets, where growth comes from, the hukou rate,
+    and the difference from the baseline."""
+    found = finding(run.dataset, region)
+    parts = [opening(run, found), *target_sentences(found), growth(found), hukou(run, found)]
+    if run.scenario.fingerprint != baseline.scenario.fingerprint:
+        parts.append(against(run, baseline, found))
+    return f'<p class="rq-lead" data-testid="finding">{t("finding.joint").join(parts)}</p>'
+
+
+def bold(text: str) -> str:
+    """Return a figure in bold, escaped."""
+    return f"<b>{esc(text)}</b>"
+
+
+def change(points: float) -> str:
+    """Return a change in percentage points in words."""
+    key = "finding.up" if points >= 0 else "finding.down"
+    return t(key, amount=bold(number(abs(points), 1)))
+
+
+def opening(run: Run, found: Finding) -> str:
+    """Return the sentence on the resident rate."""
+    return t(
+        "finding.rate",
+        scenario=esc(title(run.scenario.id)),
+        region=esc(name(regions()[found.region])),
+        year=found.end,
+        value=bold(f"{number(found.rate_end, 1)}%"),
+        change=change(found.rate_end - found.rate_start),
+    )
+
+
+def goal(target: Target) -> str:
+    """Return a target with its sense and unit, as in "≥67%"."""
+    shown = scale(outputs()[target.output], [target.value])
+    value = f"{target.value * shown.factor:,.10g}"
+    space = "" if shown.unit in ("%", "") else " "
+    return t(f"sense.{target.sense}", value=f"{value}{space}{shown.unit}")
+
+
+def target_sentences(found: Finding) -> list[str]:
+    """Return a sentence for each target on the resident rate."""
+    return [target_sentence(each) for each in found.assessments if each.target.output == RATE]
+
+
+def target_sentence(each: Assessment) -> str:
+    """Return the sentence on one target."""
+    key = "finding.target_met" if each.met else "finding.target_missed"
+    return t(
+        key,
+        year=each.target.year,
+        goal=bold(goal(each.target)),
+        value=bold(f"{number(each.value or 0.0, 1)}%"),
+        gap=bold(number(abs(each.gap or 0.0), 1)),
+    )
+
+
+def growth(found: Finding) -> str:
+    """Return the sentence on where the growth of urban residents comes from."""
+    split = found.growth
+    shown = scale(outputs()["urban_population"], [split.change, *split.parts.values()])
+    parts = t("finding.comma").join(
+        t(f"finding.part_{part}", amount=bold(shown.number(value, signed=True)))
+        for part, value in split.parts.items()
+    )
+    return t("finding.growth", change=bold(shown.text(split.change, signed=True)), parts=parts)
+
+
+def hukou(run: Run, found: Finding) -> str:
+    """Return the sentence on the hukou rate and the settlers."""
+    rate = run.value("urbanisation_rate_hukou", found.region, found.end)
+    settlers = run.value("hukou_conversions", found.region, found.end)
+    shown = scale(outputs()["hukou_conversions"], [settlers])
+    return t(
+        "finding.hukou",
+        value=bold(f"{number(rate, 1)}%"),
+        gap=bold(number(abs(found.rate_end - rate), 1)),
+        settlers=bold(f"{shown.number(settlers)} {pretty(shown.unit)}"),
+    )
+
+
+def against(run: Run, baseline: Run, found: Finding) -> str:
+    """Return the sentence on the difference from the baseline."""
+    points = found.rate_end - baseline.value(RATE, found.region, found.end)
+    if abs(points) < VISIBLE:
+        return t("finding.same_as_baseline")
+    return t("finding.against_baseline", year=found.end, change=change(points))

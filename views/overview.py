@@ -1,0 +1,109 @@
+"""Page 1, Overview (总览): where a region stands against its targets."""
+
+import streamlit as st
+
+from analysis.targets import Assessment, assess, relevant_targets
+from model import outputs, targets
+from model.codelists import regions
+from views import cards, charts, markup
+from views.choices import keep
+from views.finding import sentences
+from views.language import name, t
+from views.observations import observations
+from views.provenance import footer, line
+from views.results import BASELINE, Run, runs, shipped
+from views.session import library, mine, region, session, title
+from views.workbench import MINE
+
+RATES = ("urbanisation_rate_resident", "urbanisation_rate_hukou")
+
+
+def page() -> None:
+    """Draw the page."""
+    left, right = st.columns([4, 9], vertical_alignment="bottom", gap="medium")
+    with left:
+        chosen = scenario_picker()
+    scenario = mine() if chosen == MINE else library()[chosen]
+    run, baseline = runs().of([scenario, shipped()[BASELINE]])
+    with right:
+        question(run)
+    here = region()
+    markup.show(sentences(run, baseline, here))
+    st.subheader(t("overview.targets"), anchor=False)
+    target_section(run, here)
+    st.subheader(t("overview.chart"), anchor=False)
+    charts.show(rates(run, here), key="overview_chart")
+    st.subheader(t("overview.figures"), anchor=False)
+    markup.show(cards.figure_cards(run, here))
+    footer([run])
+
+
+def scenario_picker() -> str:
+    """Let the user choose the scenario shown; their own one once it has been changed."""
+    options = list(library())
+    if session().workbench.edits:
+        options.append(MINE)
+    if st.session_state.get("scenario") not in options:
+        st.session_state["scenario"] = BASELINE
+    return keep(
+        st.selectbox,
+        "scenario",
+        BASELINE,
+        t("overview.scenario"),
+        options,
+        format_func=title,
+        filter_mode="contains",
+    )
+
+
+def question(run: Run) -> None:
+    """Draw the question a scenario asks, and the plan's sentence it rests on."""
+    parts = []
+    if asked := run.scenario.question.get(st.session_state.get("language") or "zh"):
+        parts.append(markup.esc(asked))
+    source = run.scenario.source
+    if source.get("quote"):
+        quoted = markup.esc(t("cards.quote", quote=source["quote"]))
+        parts.append(f'<span lang="zh">{quoted} — {markup.esc(source.get("plan", ""))}</span>')
+    if parts:
+        markup.show(f'<div class="rq-muted">{"<br>".join(parts)}</div>')
+
+
+def target_section(run: Run, here: str) -> None:
+    """Draw the region's targets; where it has none, say so and show the province's."""
+    found = assessments(run, here)
+    if not found:
+        st.caption(t("overview.no_targets", region=name(regions()[here])))
+        found = assessments(run, "shandong")
+    markup.show(cards.target_cards(found, run))
+
+
+def assessments(run: Run, here: str) -> list[Assessment]:
+    """Return a region's targets against the run: current before superseded, then by year."""
+    found = assess(run.dataset, relevant_targets(here, superseded=True))
+    return sorted(found, key=lambda each: (each.target.status != "current", each.target.year))
+
+
+def rates(run: Run, here: str) -> dict:
+    """Return the chart of both urbanisation rates with the targets of the first."""
+    lines = [
+        charts.Line("resident", t("overview.rate_resident"), 1),
+        charts.Line("hukou", t("overview.rate_hukou"), 2),
+    ]
+    values = [(line_, run.series(code, here)) for line_, code in zip(lines, RATES, strict=True)]
+    marks = [
+        target
+        for target in targets().values()
+        if (target.region, target.output) == (here, RATES[0])
+    ]
+    seen = [point for code in RATES for point in observations(here, code)]
+    spec = charts.chart(
+        outputs()[RATES[0]],
+        regions()[here],
+        values,
+        run.times,
+        marks,
+        seen,
+        title=t("overview.chart_title"),
+    )
+    return charts.grid([spec], lines, line([run]))

@@ -1,0 +1,97 @@
+"""A scenario file in the browser: upload or paste, see every error beside the text, add it."""
+
+import re
+from dataclasses import replace
+
+import streamlit as st
+
+from model import Problem, Scenario, ScenarioError, read_scenario
+from views import markup
+from views.language import current, t
+from views.session import COMPARED_LIMIT, mine, session, title
+
+LIMIT_MB = 1
+EXCERPT = 80  # characters of the line that an error quotes
+
+
+@st.fragment
+def section() -> None:
+    """Draw the section."""
+    with st.expander(t("upload.title"), icon=":material/upload_file:", key="upload_box"):
+        st.caption(t("upload.help"))
+        left, right = st.columns([3, 2], gap="medium")
+        with left:
+            sources()
+            text = st.text_area(t("upload.text"), key="yaml_text", height=340)
+        with right:
+            if text.strip():
+                judge(text)
+            else:
+                st.caption(t("upload.empty"))
+
+
+def sources() -> None:
+    """Draw the ways to fill the text: a file, or the user's own scenario."""
+    st.file_uploader(
+        t("upload.file"),
+        type=["yaml", "yml"],
+        key="yaml_file",
+        max_upload_size=LIMIT_MB,
+        on_change=take_file,
+    )
+    st.button(t("upload.from_mine"), icon=":material/edit_note:", on_click=take_mine)
+
+
+def take_file() -> None:
+    """Put an uploaded file into the text, whatever it holds: nothing a user brings is lost."""
+    file = st.session_state["yaml_file"]
+    if file is not None:
+        st.session_state["yaml_text"] = file.getvalue().decode("utf-8-sig", "replace")
+        st.session_state["yaml_name"] = file.name
+
+
+def take_mine() -> None:
+    """Put the user's own scenario into the text."""
+    st.session_state["yaml_text"] = mine().to_yaml()
+    st.session_state["yaml_name"] = "my_scenario.yaml"
+
+
+def judge(text: str) -> None:
+    """Draw all that is wrong with the text, or offer to add the scenario."""
+    name = st.session_state.get("yaml_name", "scenario.yaml")
+    try:
+        scenario = read_scenario(text, name)
+    except ScenarioError as error:
+        markup.show(problems(error.problems, text))
+        return
+    st.success(t("upload.valid"), icon=":material/check_circle:")
+    markup.show(f"<strong>{markup.esc(scenario.title[current()])}</strong>")
+    if st.button(t("upload.add"), type="primary", icon=":material/add:"):
+        add(scenario)
+        st.rerun()
+
+
+def problems(found: tuple[Problem, ...], text: str) -> str:
+    """Return the list of problems, each with its line, column and the line itself."""
+    lines = text.splitlines()
+    items = []
+    for problem in found:
+        quoted = lines[problem.line - 1].strip() if 0 < problem.line <= len(lines) else ""
+        items.append(
+            f"<div><code>{problem.line}:{problem.column}</code>"
+            f"{markup.esc(problem.message(current()))}"
+            f'<br><span class="rq-muted">{markup.esc(quoted[:EXCERPT])}</span></li>'
+        )
+    head = markup.esc(t("upload.problems", count=len(found)))
+    return f'<div class="rq-problems" role="alert"><strong>{head}</strong>{"".join(items)}</div>'
+
+
+def add(scenario: Scenario) -> None:
+    """Add the scenario to the session and to the comparison; the same file again replaces it."""
+    code = "upload_" + (re.sub(r"\W+", "_", scenario.id) or "scenario")
+    session().uploads[code] = replace(scenario, id=code)
+    chosen = st.session_state.get("compared", [])
+    if code not in chosen:
+        # The newest takes the last place when all are taken.
+        st.session_state["compared"] = [*chosen[: COMPARED_LIMIT - 1], code]
+    st.toast(t("upload.added", title=title(code)))
