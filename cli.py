@@ -1,0 +1,272 @@
+"""The terminal's front door: one command per job.
+
+Exit codes: 0 done, 1 invalid input or a file that cannot be written, 2 wrong usage, 3 the model
+failed, 130 interrupted.
+"""
+
+import argparse
+import io
+import itertools
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from cli_parser import parser
+from model import Scenario, ScenarioError, load_scenario, outputs
+from model.messages import LANGUAGES, translate
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+START = 2020
+
+
+class Refused(Exception):
+    """Input or output that the user has to put right: the text says what, in their language."""
+
+
+class ModelFailure(Exception):
+    """The model did not run, or an invariant did not hold."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; no error a user can cause ends in a traceback."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    language = chosen_language(words)
+    options = parser(COMMANDS, language).parse_args(words)
+    options.lang, options.words = language, words
+    try:
+        return options.command(options)
+    except ScenarioError as error:
+        return report_problems(error, options)
+    except Refused as error:
+        return complain("cli.error", language, 1, message=error)
+    except ModelFailure as error:
+        return complain("cli.model_failure", language, 3, detail=error)
+
+
+def chosen_language(words: Sequence[str]) -> str:
+    """Return the language that the words ask for, before they are parsed: help needs it."""
+    asked = [word.partition("=")[2] for word in words if word.startswith("--lang=")]
+    asked += [after for word, after in itertools.pairwise(words) if word == "--lang"]
+    return asked[-1] if asked and asked[-1] in LANGUAGES else "zh"
+
+
+def complain(key: str, language: str, code: int, **values: object) -> int:
+    """Print one message on the error stream and return the exit code."""
+    print(translate(key, language, **values), file=sys.stderr)
+    return code
+
+
+def report_problems(error: ScenarioError, options: argparse.Namespace) -> int:
+    """Print what is wrong with a scenario: text on the error stream, or JSON."""
+    if options.json:
+        print_json([problem_data(error, options.lang)])
+    else:
+        print(error.render(options.lang), file=sys.stderr)
+    return 1
+
+
+def problem_data(error: ScenarioError, language: str) -> dict[str, Any]:
+    """Return refused input as plain data for JSON."""
+    return {
+        "valid": False,
+        "problems": [
+            {
+                "code": problem.code,
+                "file": problem.file,
+                "line": problem.line,
+                "column": problem.column,
+                "message": problem.message(language),
+            }
+            for problem in error.problems
+        ],
+    }
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON for a program to read."""
+    print(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def validate(options: argparse.Namespace) -> int:
+    """Check scenario files; print each resolved, or everything that is wrong with it."""
+    results, code = [], 0
+    for name in options.files:
+        try:
+            scenario = load_scenario(name)
+        except ScenarioError as error:
+            code = 1
+            results.append({"file": name, **problem_data(error, options.lang)})
+            if not options.json:
+                print(error.render(options.lang), file=sys.stderr)
+                complain("cli.refused", options.lang, 1, count=len(error.problems))
+            continue
+        text = scenario.to_yaml()
+        fingerprint = scenario.fingerprint
+        results.append({"file": name, "valid": True, "fingerprint": fingerprint, "resolved": text})
+        if not options.json:
+            print(f"# {translate('cli.valid', options.lang, file=name)}\n# {fingerprint}\n{text}")
+    if options.json:
+        print_json(results)
+    return code
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run one scenario; print its targets and results, or write them to a file."""
+    return run_all([load_scenario(options.file)], options)
+
+
+def compare(options: argparse.Namespace) -> int:
+    """Run several scenarios as one batch; print what differs, or write them to a file."""
+    if len(options.files) < 2:
+        raise Refused(translate("cli.few_scenarios", options.lang))
+    problems, scenarios = [], []
+    for name in options.files:
+        try:
+            scenarios.append(load_scenario(name))
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
+    return run_all(scenarios, options)
+
+
+def run_all(scenarios: list[Scenario], options: argparse.Namespace) -> int:
+    """Simulate the scenarios; write the file asked for, print the report or the JSON."""
+    from analysis import text_report as report
+    from analysis.targets import relevant_targets
+
+    target_file = checked_output(options.output, (".nc", ".csv"), options.lang)
+    region = options.region or scenarios[0].region
+    printed = [
+        name
+        for name in options.outputs or report.MAIN_OUTPUTS
+        if outputs()[name].dims == ("region",)
+    ]
+    needed = [*printed, *(target.output for target in relevant_targets(region))]
+    wanted = options.outputs or (default_outputs(target_file) if target_file else [])
+    dataset = simulated(scenarios, [*wanted, *needed], options.end)
+    runs = [dataset.isel(scenario=index) for index in range(len(scenarios))]
+    if target_file:
+        kept = dataset if len(scenarios) > 1 else runs[0].drop_vars("scenario")
+        write_file(kept[wanted], target_file, scenarios, options)
+    years = [year for year in (START, 2025, 2030, 2035) if year <= options.end]
+    years += [options.end] if options.end not in years else []
+    if options.json:
+        each = zip(runs, scenarios, strict=True)
+        found = [report.run_data(one, scenario, printed, region, years) for one, scenario in each]
+        print_json(found if len(found) > 1 else found[0])
+    elif not target_file:
+        print(report.targets_text(runs, scenarios, region, options.lang), end="\n\n")
+        if len(runs) == 1:
+            print(report.outputs_text(runs[0], printed, region, years, options.lang))
+            return 0
+        for year in years[1:]:
+            text = report.differences_text(runs, scenarios, printed, region, year, options.lang)
+            print(text, end="\n\n")
+        print(report.levers_text(scenarios, options.lang))
+    return 0
+
+
+def default_outputs(path: Path) -> list[str]:
+    """Return what a file holds unless told otherwise: everything; in a CSV, whose tables by age
+    and status would outgrow Excel, everything that is one figure per region and year."""
+    return [
+        name
+        for name, output in outputs().items()
+        if path.suffix == ".nc" or output.dims == ("region",)
+    ]
+
+
+def simulated(scenarios: list[Scenario], names: Iterable[str], end: int) -> "xr.Dataset":
+    """Return the scenarios' run, with a `scenario` dimension. Raises ModelFailure."""
+    from engine import EngineError
+    from model import InvariantError, simulate
+
+    try:
+        return simulate(scenarios, outputs=list(dict.fromkeys(names)), start=START, end=end)
+    except (EngineError, InvariantError) as error:
+        raise ModelFailure(error) from error
+
+
+def checked_output(name: str | None, suffixes: tuple[str, ...], language: str) -> Path | None:
+    """Return the file to write, refused before any work when it cannot be one."""
+    if name is None:
+        return None
+    path = Path(name)
+    if path.suffix not in suffixes:
+        key = "cli.bad_mdl" if suffixes == (".mdl",) else "cli.bad_suffix"
+        raise Refused(translate(key, language, file=name))
+    if not path.parent.is_dir():
+        raise Refused(translate("cli.no_folder", language, folder=path.parent))
+    return path
+
+
+def write_file(
+    dataset: "xr.Dataset", path: Path, scenarios: list[Scenario], options: argparse.Namespace
+) -> None:
+    """Write the results and their manifest, and say so."""
+    from analysis.export import write_results
+
+    command = ["cli.py", *options.words]
+    beside = written(
+        lambda: write_results(dataset, path, scenarios, command, options.lang), path, options.lang
+    )
+    for each in (path, beside):
+        complain("cli.wrote", options.lang, 0, file=each)
+
+
+def written(write: Callable[[], Any], path: Path, language: str) -> Any:
+    """Return what `write` returns; a system error becomes a refusal in the user's language."""
+    try:
+        return write()
+    except OSError as error:
+        detail = error.strerror or type(error).__name__
+        raise Refused(translate("cli.not_written", language, file=path, detail=detail)) from error
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write the whole model with a scenario's values as one .mdl file."""
+    from model.export import export_mdl
+
+    scenario = load_scenario(options.file)
+    path = checked_output(options.mdl, (".mdl",), options.lang)
+    assert path is not None
+    written(lambda: export_mdl(path, scenario), path, options.lang)
+    return complain("cli.wrote", options.lang, 0, file=path)
+
+
+COMMANDS = {"validate": validate, "run": run, "compare": compare, "export": export}
+
+
+def terminated(number: int, frame: FrameType | None) -> None:
+    """Turn a request to stop into an exit that cleans up half-written files."""
+    raise SystemExit(128 + number)
+
+
+def start() -> int:
+    """Run from a shell: UTF-8 on every system, and a quiet end when interrupted or unread."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    signal.signal(signal.SIGTERM, terminated)
+    try:
+        code = main()
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader has seen enough, as with `| head`; nothing is left to say, even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(start())

@@ -1,0 +1,115 @@
+"""The words `cli.py` understands: commands, options and their help, in Chinese or English."""
+
+import argparse
+from collections.abc import Callable, Mapping
+
+from model import outputs, regions
+from model.messages import LANGUAGES, translate
+from model.scenario_paths import FIRST_YEAR, LAST_YEAR
+from model.scenario_problems import nearest
+
+EXAMPLES = {
+    "validate": (
+        "validate scenarios/baseline.yaml",
+        "validate scenarios/open_settling.yaml scenarios/county_towns.yaml --json",
+    ),
+    "run": (
+        "run scenarios/open_settling.yaml",
+        "run scenarios/baseline.yaml -o out.nc",
+        "run scenarios/baseline.yaml -o out.csv --outputs urbanisation_rate_resident,debt",
+    ),
+    "compare": (
+        "compare scenarios/baseline.yaml scenarios/open_settling.yaml --region qingdao",
+        "compare scenarios/baseline.yaml scenarios/county_towns.yaml -o out.nc --end 2050",
+    ),
+    "export": ("export scenarios/open_settling.yaml --mdl out.mdl",),
+}
+Commands = Mapping[str, Callable[[argparse.Namespace], int]]
+
+
+def parser(commands: Commands, language: str) -> argparse.ArgumentParser:
+    """Return the parser of the whole command line, its help in `language`.
+
+    `commands` gives the function that each command sets as `command`. Wrong usage ends in exit
+    code 2, as argparse does.
+    """
+
+    def words(key: str) -> str:
+        return translate(f"cli.{key}", language)
+
+    top = argparse.ArgumentParser(
+        prog="cli.py",
+        description=words("description"),
+        epilog=examples([name for group in EXAMPLES.values() for name in group[:1]], language),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    top.add_argument("--lang", choices=LANGUAGES, default="zh", help=words("lang_help"))
+    below = top.add_subparsers(metavar=words("command"), required=True)
+
+    def command(name: str) -> argparse.ArgumentParser:
+        each = below.add_parser(
+            name,
+            help=words(f"{name}_help"),
+            description=words(f"{name}_help"),
+            epilog=examples(EXAMPLES[name], language),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        each.set_defaults(command=commands[name], json=False)
+        each.add_argument("--lang", choices=LANGUAGES, default="zh", help=words("lang_help"))
+        return each
+
+    validate = command("validate")
+    validate.add_argument("files", nargs="+", metavar="FILE", help=words("validate_files"))
+    run = command("run")
+    run.add_argument("file", metavar="FILE", help=words("run_file"))
+    compare = command("compare")
+    compare.add_argument("files", nargs="+", metavar="FILE", help=words("compare_files"))
+    export = command("export")
+    export.add_argument("file", metavar="FILE", help=words("run_file"))
+    export.add_argument("--mdl", required=True, metavar="FILE", help=words("export_mdl"))
+    for each in (run, compare):
+        add_run_options(each, language)
+    for each in (validate, run, compare):
+        each.add_argument("--json", action="store_true", help=words("json_help"))
+    return top
+
+
+def add_run_options(each: argparse.ArgumentParser, language: str) -> None:
+    """Add the options of the commands that simulate."""
+
+    def option(*names: str, key: str, **more: object) -> None:
+        each.add_argument(*names, help=translate(f"cli.{key}", language), **more)  # pyright: ignore
+
+    def known(key: str, allowed: Mapping[str, object]) -> Callable[[str], str]:
+        def check(found: str) -> str:
+            if found in allowed:
+                return found
+            text = translate(f"cli.{key}", language, found=found)
+            if near := nearest(found, allowed):
+                text += translate("scenario.nearest", language, nearest=near)
+            text += translate("scenario.allowed", language, allowed=", ".join(allowed))
+            raise argparse.ArgumentTypeError(text)
+
+        return check
+
+    def end_year(found: str) -> int:
+        if not (found.isascii() and found.isdigit()) or not FIRST_YEAR <= int(found) <= LAST_YEAR:
+            raise argparse.ArgumentTypeError(translate("cli.bad_end", language, found=found))
+        return int(found)
+
+    def output_list(found: str) -> list[str]:
+        check = known("unknown_output", outputs())
+        return list(dict.fromkeys(check(name.strip()) for name in found.split(",")))
+
+    option("-o", "--output", key="output_help", metavar="FILE")
+    option("--outputs", key="outputs_help", metavar="ID,ID,…", type=output_list)
+    option("--end", key="end_help", metavar="YEAR", type=end_year, default=2035)
+    option("--region", key="region_help", metavar="ID", type=known("unknown_region", regions()))
+
+
+def examples(lines: tuple[str, ...] | list[str], language: str) -> str:
+    """Return the examples at the foot of a help text."""
+    shown = "\n".join(f"  python cli.py {line}" for line in lines)
+    return f"{translate('cli.examples', language)}\n{shown}"
