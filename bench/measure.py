@@ -1,0 +1,119 @@
+"""One engine on one model, in a process of its own: prints its figures as a line of JSON.
+
+Used by `python -m bench`; the process is fresh so that start-up and memory are its own.
+"""
+
+import json
+import resource
+import statistics
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.cases import CASES, Case
+
+SECONDS = 2.0
+MANY = 10_000
+
+
+def timed(action: Callable[[], object]) -> float:
+    """Seconds that one call takes."""
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def median(action: Callable[[], object], calls: int = 15) -> float:
+    """Median seconds of a call, after one that is not counted."""
+    action()
+    return statistics.median(timed(action) for _ in range(calls))
+
+
+def ours(case: Case, folder: Path) -> dict[str, float]:
+    """Our engine: cached or not is decided by the environment of this process."""
+    import numpy as np
+
+    import engine
+
+    path = case.ours(folder)
+    varying: list[str] = []
+    if case.time_varying:
+        from model import levers
+
+        varying = [lever.variable for lever in levers().values()]
+    start = time.perf_counter()
+    model = engine.load(path, time_varying=varying)
+    kept = {"outputs": list(case.outputs), "times": list(case.times)}
+    model.run(**kept)
+    first = time.perf_counter() - start
+    single = median(lambda: model.run(**kept))
+    figures = {"first": first, "single": single}
+    subscripts = model.parameters.set_index("name").at[case.varied, "subscripts"]
+    shape = tuple(len(model.subscripts[s]) for s in subscripts)
+    for runs in (100, MANY):
+        factors = np.linspace(0.9, 1.1, runs).reshape(runs, *(1 for _ in shape))
+        values = case.value * factors * np.ones((1, *shape))
+        inputs = {case.varied: values.reshape(runs, *shape)}
+        calls = 5 if runs == 100 else 1
+        one = median(lambda: model.run(inputs, threads=1, **kept), calls)  # noqa: B023
+        both = median(lambda: model.run(inputs, **kept), calls)  # noqa: B023
+        figures |= {f"core {runs}": runs / one, f"all {runs}": runs / both}
+    return figures
+
+
+def pysimlin(case: Case, folder: Path) -> dict[str, float]:
+    """pysimlin: one simulation object, reset between runs; it uses one core."""
+    import simlin
+
+    path = case.portable(folder)
+    start = time.perf_counter()
+    sim = simlin.load(path).simulate()
+    sim.run_to_end()
+    first = time.perf_counter() - start
+
+    def again() -> None:
+        sim.reset()
+        sim.run_to_end()
+
+    single = median(again)
+    return {"first": first, "single": single, "core 100": 1 / single}
+
+
+def pysd(case: Case, folder: Path) -> dict[str, float]:
+    """PySD: the chosen outputs at the chosen times."""
+    import shutil
+
+    import pysd as peer
+
+    path = folder / f"pysd_{case.name}.mdl"
+    shutil.copy(case.portable(folder), path)
+    kept = {"return_columns": list(case.outputs), "return_timestamps": list(case.times)}
+    start = time.perf_counter()
+    model = peer.read_vensim(str(path))
+    model.run(**kept)
+    first = time.perf_counter() - start
+    single = median(lambda: model.run(reload=True, **kept), 1)
+    return {"first": first, "single": single, "core 100": 1 / single}
+
+
+ENGINES: dict[str, Callable[[Case, Path], dict[str, float]]] = {
+    "ours": ours,
+    "pysimlin": pysimlin,
+    "PySD": pysd,
+}
+
+
+def main(engine: str, case: str) -> None:
+    """Measure and print."""
+    warnings.simplefilter("ignore")  # the peers' own notices
+    with tempfile.TemporaryDirectory() as folder:
+        figures = ENGINES[engine](CASES[case], Path(folder))
+    figures["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
