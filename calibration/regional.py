@@ -1,0 +1,380 @@
+"""Initial land, money, income and output by region, most of it not observed by city.
+
+Each function returns one row of `model/data/regional.csv`. What is observed is used as it is; the
+rest is allocated from provincial figures by the rule each row's note states, graded "assumption",
+with a relative range.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from calibration.census import counts, rate, region_ids
+from calibration.drivers import fertility_scale, mortality_scale
+from calibration.statuses import hukou_population, initial_people
+
+QINGDAO = (1, 2)
+PINGDU = 2
+YANTAI = 6
+
+# City communiques of 2020, 100m yuan; Qingdao (with Pingdu) and Yantai re-read, Pingdu from its
+# plan, the others quoted from memory of the communiques: the 16 add up to 73 095 against 73 129.
+CITY_GDP = {
+    "jinan": 10140.9,
+    "qingdao_other": 12400.56 - 715.7,
+    "pingdu": 715.7,
+    "zibo": 3673.5,
+    "zaozhuang": 1733.3,
+    "dongying": 2981.2,
+    "yantai": 7816.42,
+    "weifang": 5872.2,
+    "jining": 4494.3,
+    "taian": 2766.5,
+    "weihai": 3017.8,
+    "rizhao": 2006.4,
+    "linyi": 4805.3,
+    "dezhou": 3079.0,
+    "liaocheng": 2316.8,
+    "binzhou": 2508.1,
+    "heze": 3483.1,
+}
+PLAIN_SHARE = dict.fromkeys(("dezhou", "liaocheng", "heze", "binzhou", "jining"), 0.62)
+ADMINISTRATIVE_AREA = {
+    "jinan": 10244,
+    "qingdao_other": 8117,
+    "pingdu": 3176,
+    "zibo": 5965,
+    "zaozhuang": 4564,
+    "dongying": 8243,
+    "yantai": 13865,
+    "weifang": 16143,
+    "jining": 11187,
+    "taian": 7762,
+    "weihai": 5799,
+    "rizhao": 5359,
+    "linyi": 17191,
+    "dezhou": 10356,
+    "liaocheng": 8715,
+    "binzhou": 9660,
+    "heze": 12239,
+}
+REVENUE = {"qingdao": 1254.0, "rest": 5306.08}
+EXPENDITURE = {"qingdao": 1699.73, "rest": 9648.87}
+FUND_REVENUE = {"qingdao": 1051.96, "rest": 6109.08}
+DEBT_REST = 6178.62 + 8354.87
+LAND_REVENUE_IN_FUND = 0.9
+ARABLE_LAND = 76_070.0
+ARABLE_FLOOR = 74_787.0
+CONSTRUCTION_LAND_CAP = 20_074.0
+PLAN_QUOTA = 184.0
+PANEL = "local-government bond disclosure platform, provincial panel 2020"
+
+
+@dataclass(frozen=True)
+class RegionalRow:
+    """One row of the table: a name as in the .mdl, its provenance and 17 values."""
+
+    name: str
+    unit: str
+    spread: float
+    grade: str
+    source: str
+    note: str
+    values: np.ndarray
+
+
+def split_qingdao(total: dict[str, float], weight: np.ndarray) -> np.ndarray:
+    """Return a provincial figure by region: Qingdao's and the rest's, each by `weight`."""
+    inside = np.zeros(17, bool)
+    inside[list(QINGDAO)] = True
+    parts = np.where(inside, weight * inside / weight[inside].sum() * total["qingdao"], 0)
+    return parts + np.where(inside, 0, weight / weight[~inside].sum() * total["rest"])
+
+
+def gdp() -> np.ndarray:
+    """Return gross domestic product of 2020, 100m yuan."""
+    return np.array([CITY_GDP[code] for code in region_ids()])
+
+
+def incomes() -> tuple[np.ndarray, np.ndarray]:
+    """Return disposable income per urban and per rural resident in 2020, yuan a year.
+
+    Elasticities to GDP per person chosen so that Qingdao's published pair is met; Yantai's rural
+    income follows from its published ratio of 2.2.
+    """
+    residents = counts("resident_population", 2020)
+    per_person = gdp() / residents
+    relative = per_person / (gdp().sum() / residents.sum())
+    urban = 43_726 * relative**0.45
+    rural = 18_753 * relative**0.43
+    rural[YANTAI] = urban[YANTAI] / 2.2
+    return urban, rural
+
+
+def arable_land() -> np.ndarray:
+    """Return arable land in 2020, km2: the province's, by area, plains weighing more."""
+    weight = np.array(
+        [ADMINISTRATIVE_AREA[code] * PLAIN_SHARE.get(code, 0.42) for code in region_ids()]
+    )
+    return ARABLE_LAND * weight / weight.sum()
+
+
+def expenditure() -> np.ndarray:
+    """Return general expenditure of 2020, 100m yuan: by residents (3/4) and GDP (1/4)."""
+    residents = counts("resident_population", 2020)
+    weight = 0.75 * residents / residents.sum() + 0.25 * gdp() / gdp().sum()
+    return split_qingdao(EXPENDITURE, weight)
+
+
+def people_rows() -> list[RegionalRow]:
+    """Return the rows about people: scales of births and deaths, and hukou accounts."""
+    start = {year: initial_people(year) for year in (2010, 2020)}
+    rows = [
+        RegionalRow(
+            "fertility scale",
+            "1",
+            0.1,
+            "estimated",
+            "2020 census, children 0-4 per woman",
+            "Over the province's; holds for all years",
+            fertility_scale(),
+        ),
+        RegionalRow(
+            "mortality scale",
+            "1",
+            0.1,
+            "estimated",
+            "Shandong communiques of 2013, 2017, 2019; 2010 census crude death rates",
+            "Over China's age-specific rates; regional part shrunk by a square root",
+            mortality_scale(),
+        ),
+    ]
+    for year, people in start.items():
+        rows.append(
+            RegionalRow(
+                f"initial absent within province {year}",
+                "person",
+                0.3,
+                "estimated",
+                f"{year} census and hukou population, proportional fitting",
+                "Registered here, living in another region of Shandong",
+                people.absent_province,
+            )
+        )
+        for name, indicator in (
+            ("same county", "registered_elsewhere_same_county"),
+            ("same province", "registered_elsewhere_same_province"),
+            ("other province", "registered_in_other_province"),
+        ):
+            rows.append(
+                RegionalRow(
+                    f"census registered elsewhere {name} {year}",
+                    "person",
+                    0.0,
+                    "census",
+                    f"{year} census, county tabulation",
+                    "Residents by place of registration",
+                    counts(indicator, year),
+                )
+            )
+    rows.append(
+        RegionalRow(
+            "census hukou population 2020",
+            "person",
+            0.0,
+            "official",
+            "Shandong 2020 year-end registered population by city",
+            "Pingdu held at its 2010 census figure",
+            hukou_population(2020),
+        )
+    )
+    return rows
+
+
+def economy_rows() -> list[RegionalRow]:
+    """Return the rows about output, income and work."""
+    urban, rural = incomes()
+    sample, farm = (
+        counts(name, 2020) for name in ("employed_sample", "employed_sample_agriculture")
+    )
+    return [
+        RegionalRow(
+            "gross domestic product 2020",
+            "100m yuan/year",
+            0.03,
+            "estimated",
+            "city communiques of 2020; Pingdu's plan",
+            "Qingdao, Yantai and Pingdu read; the others from memory of the communiques, "
+            "adding up to the province within 0.1%",
+            gdp(),
+        ),
+        RegionalRow(
+            "urban income per person 2020",
+            "yuan/person/year",
+            0.1,
+            "assumption",
+            "Qingdao communique 2020 (55905); province 43726",
+            "Provincial mean times relative GDP per person to the power 0.45",
+            urban,
+        ),
+        RegionalRow(
+            "rural income per person 2020",
+            "yuan/person/year",
+            0.1,
+            "assumption",
+            "Qingdao communique 2020 (23656); Yantai's ratio 2.2; province 18753",
+            "Provincial mean times relative GDP per person to the power 0.43",
+            rural,
+        ),
+        RegionalRow(
+            "agricultural share of employment 2020",
+            "1",
+            0.0,
+            "census",
+            "2020 census long form",
+            "Employed in agriculture over employed",
+            farm / sample,
+        ),
+        RegionalRow(
+            "housing floor per person 2020",
+            "m2/person",
+            0.05,
+            "census",
+            "2020 census, households",
+            "All residents; used for urban residents",
+            rate("housing_floor_area_per_person", 2020),
+        ),
+    ]
+
+
+def land_rows() -> list[RegionalRow]:
+    """Return the rows about land, km2 unless said otherwise."""
+    residents, urban = (
+        counts(name, 2020) for name in ("resident_population", "urban_resident_population")
+    )
+    per_person = np.full(17, 141.2)
+    per_person[list(QINGDAO)] = 127.0
+    built = per_person * urban / 1e6
+    rural = counts("rural_resident_population", 2020)
+    settlement = (CONSTRUCTION_LAND_CAP - built.sum()) * rural / rural.sum()
+    quota_weight = 0.5 * urban / urban.sum() + 0.5 * gdp() / gdp().sum()
+    return [
+        RegionalRow(
+            "urban land per urban resident 2020",
+            "m2/person",
+            0.15,
+            "assumption",
+            "Built-up area 2021 over people incl. temporary: Shandong 5669.85 km2, 40.86m; "
+            "Qingdao 762 km2",
+            "Qingdao 127, the rest of the cities 141.2; taken to hold for all urban residents",
+            per_person,
+        ),
+        RegionalRow(
+            "rural settlement land 2020",
+            "km2",
+            0.2,
+            "assumption",
+            "Shandong land-use plan 2006-2020: urban and rural construction land 20074 km2",
+            "Less urban land, by rural residents",
+            settlement,
+        ),
+        RegionalRow(
+            "arable land 2020",
+            "km2",
+            0.03,
+            "assumption",
+            "Shandong land-use plan 2006-2020 (floor 74787 km2); 1.7% above it",
+            "By administrative area, plains weighing 62 to 42",
+            arable_land(),
+        ),
+        RegionalRow(
+            "arable land floor",
+            "km2",
+            0.01,
+            "official",
+            "Shandong land-use plan 2006-2020: 7.4787m ha",
+            "Allocated as arable land",
+            arable_land() * ARABLE_FLOOR / ARABLE_LAND,
+        ),
+        RegionalRow(
+            "plan quota 2020",
+            "km2/year",
+            0.3,
+            "assumption",
+            "Ministry of Land 2016: 39m mu of new construction land in 2015-20",
+            "Shandong 7.1% by urban residents, six tenths of it urban; by urban residents "
+            "and GDP in equal parts",
+            PLAN_QUOTA * quota_weight,
+        ),
+        RegionalRow(
+            "resident share 2020",
+            "1",
+            0.0,
+            "census",
+            "2020 census",
+            "Of the province",
+            residents / residents.sum(),
+        ),
+    ]
+
+
+def money_rows() -> list[RegionalRow]:
+    """Return the rows about public money in 2020, 100m yuan."""
+    revenue = split_qingdao(REVENUE, gdp())
+    revenue[1] += revenue[PINGDU] - 61.0
+    revenue[PINGDU] = 61.0
+    spending = expenditure()
+    transfers = np.maximum(spending - revenue, 0.05 * spending)
+    debt_ratio = DEBT_REST / (gdp().sum() - gdp()[list(QINGDAO)].sum())
+    return [
+        RegionalRow(
+            "general revenue 2020",
+            "100m yuan/year",
+            0.05,
+            "assumption",
+            f"{PANEL}; Qingdao 1254 implied by 2021; Pingdu 61 from its plan",
+            "Others by GDP",
+            revenue,
+        ),
+        RegionalRow(
+            "general expenditure 2020",
+            "100m yuan/year",
+            0.1,
+            "assumption",
+            PANEL,
+            "Qingdao as given; others by residents (3/4) and GDP (1/4)",
+            spending,
+        ),
+        RegionalRow(
+            "land revenue 2020",
+            "100m yuan/year",
+            0.15,
+            "assumption",
+            f"{PANEL}: government-fund revenue",
+            "Nine tenths of fund revenue; Qingdao as given; by GDP",
+            LAND_REVENUE_IN_FUND * split_qingdao(FUND_REVENUE, gdp()),
+        ),
+        RegionalRow(
+            "transfers 2020",
+            "100m yuan/year",
+            0.2,
+            "assumption",
+            PANEL,
+            "General expenditure less revenue, at least 5 percent of expenditure",
+            transfers,
+        ),
+        RegionalRow(
+            "government debt 2020",
+            "100m yuan",
+            0.15,
+            "assumption",
+            f"{PANEL}: general and special debt without Qingdao",
+            "Same ratio to GDP everywhere, Qingdao included",
+            debt_ratio * gdp(),
+        ),
+    ]
+
+
+def regional_rows() -> list[RegionalRow]:
+    """Return every row of the regional table, in file order."""
+    return people_rows() + economy_rows() + land_rows() + money_rows()
