@@ -1,6 +1,7 @@
 """Tables of the Compare page: which levers differ, and the outputs at three years."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -35,21 +36,17 @@ def show(compared: Sequence[Run], picked: Sequence[str], region: str) -> None:
 
 def lever_rows(compared: Sequence[Run], region: str) -> list[list[str]]:
     """Return a row for each lever in which the runs differ within the region."""
-    frame = lever_differences([run.scenario for run in compared], YEARS)
     members = set(regions()[region].members)
-    inside = frame["regions"].map(lambda areas: bool(members & covered(areas)))
+    found: dict[str, list[dict[Any, Any]]] = {}
+    for record in lever_differences([run.scenario for run in compared], YEARS).to_dict("records"):
+        if members & covered(record["regions"]):
+            found.setdefault(record["lever"], []).append(record)
     rows = []
-    for code, part in frame[inside].groupby("lever", sort=False):
-        lever = levers()[str(code)]
-        areas = tuple(dict.fromkeys(area for each in part["regions"] for area in each))
-        label = lever_label(lever, () if members <= covered(areas) else areas)
-        by_year = part.groupby("year")
-        low, high = by_year.min(numeric_only=True), by_year.max(numeric_only=True)
-        cells = [
-            spoken(zip(low[position], high[position], strict=True), scale(lever))
-            for position in range(len(compared))
-        ]
-        rows.append([label, *cells])
+    for code, records in found.items():
+        areas = tuple(dict.fromkeys(area for each in records for area in each["regions"]))
+        label = lever_label(levers()[code], () if members <= covered(areas) else areas)
+        shown = scale(levers()[code])
+        rows.append([label, *(spoken(records, i, shown) for i in range(len(compared)))])
     return rows
 
 
@@ -69,11 +66,12 @@ def lever_label(lever: Lever, areas: Sequence[str]) -> str:
     return label
 
 
-def spoken(ranges: Iterable[tuple[float, float]], shown: Scale) -> str:
-    """Return a lever's least and greatest value in each year: one figure when all are the same."""
+def spoken(records: Sequence[dict[Any, Any]], position: int, shown: Scale) -> str:
+    """Return one run's least and greatest value in each year: one figure when all are the same."""
     texts = []
-    for least, greatest in ranges:
-        low, high = shown.number(least), shown.number(greatest)
+    for year in YEARS:
+        values = [record[position] for record in records if record["year"] == year]
+        low, high = shown.number(min(values)), shown.number(max(values))
         texts.append(low if low == high else f"{low}–{high}")
     return texts[0] if len(set(texts)) == 1 else " → ".join(texts)
 
