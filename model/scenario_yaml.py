@@ -207,6 +207,9 @@ class Reader:
                 continue
             self.document.keys[(*path, key)] = mark_of(event)
             entries[key] = self.value(next(self.events), (*path, key))
+            if entries[key] is None:
+                # The parser places an absent value at the next token; its key is where to look.
+                self.document.values[(*path, key)] = mark_of(event)
         return entries
 
 

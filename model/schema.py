@@ -1,7 +1,8 @@
 """The JSON Schema of scenario files, generated from the codelists.
 
 Editors complete and check from the copy in `scenarios/scenario.schema.json`; `load_scenario`
-checks from the same object, so the two cannot disagree. `python -m model.schema` rewrites the copy.
+checks from the same object, so the two cannot disagree. After a change in a codelist,
+`python -c "from model import schema; schema.write()"` rewrites the copy; a test asks for it.
 """
 
 import json
@@ -141,5 +142,6 @@ def schema_text() -> str:
     return json.dumps(scenario_schema(), ensure_ascii=False, indent=1) + "\n"
 
 
-if __name__ == "__main__":
-    FILE.write_text(schema_text(), encoding="utf-8")
+def write() -> None:
+    """Rewrite the schema file from the codelists."""
+    FILE.write_text(schema_text(), encoding="utf-8", newline="\n")
