@@ -233,12 +233,14 @@ def written(write: Callable[[], Any], path: Path, language: str) -> Any:
 
 def export(options: argparse.Namespace) -> int:
     """Write the whole model with a scenario's values as one .mdl file."""
-    from model.export import export_mdl
+    from analysis.export import write_text
+    from model.export import model_text
 
     scenario = load_scenario(options.file)
     path = checked_output(options.mdl, (".mdl",), options.lang)
     assert path is not None
-    written(lambda: export_mdl(path, scenario), path, options.lang)
+    text = model_text(scenario, start=START, end=options.end)
+    written(lambda: write_text(path, text), path, options.lang)
     return complain("cli.wrote", options.lang, 0, file=path)
 
 

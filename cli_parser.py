@@ -70,14 +70,16 @@ def parser(commands: Commands, language: str) -> argparse.ArgumentParser:
     export.add_argument("file", metavar="FILE", help=words("run_file"))
     export.add_argument("--mdl", required=True, metavar="FILE", help=words("export_mdl"))
     for each in (run, compare):
-        add_run_options(each, language)
+        add_result_options(each, language)
+    for each in (run, compare, export):
+        add_end(each, language)
     for each in (validate, run, compare):
         each.add_argument("--json", action="store_true", help=words("json_help"))
     return top
 
 
-def add_run_options(each: argparse.ArgumentParser, language: str) -> None:
-    """Add the options of the commands that simulate."""
+def add_result_options(each: argparse.ArgumentParser, language: str) -> None:
+    """Add the options that say which results to print or write."""
 
     def option(*names: str, key: str, **more: object) -> None:
         each.add_argument(*names, help=translate(f"cli.{key}", language), **more)  # pyright: ignore
@@ -94,19 +96,25 @@ def add_run_options(each: argparse.ArgumentParser, language: str) -> None:
 
         return check
 
-    def end_year(found: str) -> int:
-        if not (found.isascii() and found.isdigit()) or not FIRST_YEAR <= int(found) <= LAST_YEAR:
-            raise argparse.ArgumentTypeError(translate("cli.bad_end", language, found=found))
-        return int(found)
-
     def output_list(found: str) -> list[str]:
         check = known("unknown_output", outputs())
         return list(dict.fromkeys(check(name.strip()) for name in found.split(",")))
 
     option("-o", "--output", key="output_help", metavar="FILE")
     option("--outputs", key="outputs_help", metavar="ID,ID,…", type=output_list)
-    option("--end", key="end_help", metavar="YEAR", type=end_year, default=2035)
     option("--region", key="region_help", metavar="ID", type=known("unknown_region", regions()))
+
+
+def add_end(each: argparse.ArgumentParser, language: str) -> None:
+    """Add the option that sets the last year."""
+
+    def year(found: str) -> int:
+        if found not in map(str, range(FIRST_YEAR, LAST_YEAR + 1)):
+            raise argparse.ArgumentTypeError(translate("cli.bad_end", language, found=found))
+        return int(found)
+
+    words = translate("cli.end_help", language)
+    each.add_argument("--end", metavar="YEAR", type=year, default=2035, help=words)
 
 
 def examples(lines: tuple[str, ...] | list[str], language: str) -> str:

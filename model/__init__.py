@@ -6,7 +6,17 @@ dataset = simulate(load_scenario("scenarios/baseline.yaml"))
 
 from typing import TYPE_CHECKING, Any
 
-from model.codelists import levers, outputs, region_ids, regions, targets
+from model.codelists import (
+    Lever,
+    Output,
+    Region,
+    Target,
+    levers,
+    outputs,
+    region_ids,
+    regions,
+    targets,
+)
 from model.scenario import Scenario, load_scenario, read_scenario
 from model.scenario_files import shipped_scenarios
 from model.scenario_paths import LeverPath
@@ -17,10 +27,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "InvariantError",
+    "Lever",
     "LeverPath",
+    "Output",
     "Problem",
+    "Region",
     "Scenario",
     "ScenarioError",
+    "Target",
     "levers",
     "load_scenario",
     "outputs",
