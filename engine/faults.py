@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.grid import Grid
 from engine.inputs import Given, Inputs
-from engine.run import defined, lay_out, sweep
+from engine.run import lay_out, sweep
 
 if TYPE_CHECKING:
     from engine.model import Model
@@ -67,6 +67,3 @@ def _sources(plan, names: list[str]) -> np.ndarray:
                     order.setdefault(s.name, len(order))
     sizes = [plan.model.variables[n].size for n in names]
     return np.repeat([order.get(n, -1) for n in names], sizes)
-
-
-__all__ = ["defined", "locate"]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
+
+from engine.evaluate import default
 from engine.fuse import Group, group
 from engine.ir import Builtin, Call, Component, Expr, Model, Num, Ref, Variable, walk
 from engine.order import Phase, Role, Statement, acyclic
@@ -38,6 +41,9 @@ class Plan:
     kept: list[str]
     levels: dict[str, Level]
     sizes: dict[str, int] = field(default_factory=dict)
+    defaults: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    defined: dict[str, np.ndarray] = field(default_factory=dict)
+    state_checked: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
 
 
 def make(model: Model, outputs: list[str], time_varying: frozenset[str]) -> Plan:
@@ -209,3 +215,34 @@ def _lay_out(plan: Plan, seen: dict[str, None], time_varying: frozenset[str]) ->
         plan.slots[name + "@history"] = Slot("history", sizes["history"], variables[name].size)
         sizes["history"] += variables[name].size
     plan.sizes = sizes
+    values = [default(variables[n]).reshape(-1) for n in [*plan.parameters, *plan.series]]
+    plan.defaults = np.concatenate(values) if values else np.zeros(0)
+    plan.state_checked = checked(plan, [n for n, s in plan.slots.items() if s.area == "state"])
+
+
+def checked(plan: Plan, names: list[str]) -> np.ndarray:
+    """Places of the elements that equations define, among those of `names` one after another.
+
+    Data are left out: they may have no value at some times.
+    """
+    places, offset = [], 0
+    for name in names:
+        v = plan.model.variables[name]
+        if name not in plan.defined:
+            plan.defined[name] = np.flatnonzero(defined(v))
+        if v.kind != "data":
+            places.append(offset + plan.defined[name])
+        offset += v.size
+    return np.concatenate(places) if places else np.zeros(0, int)
+
+
+def defined(v: Variable) -> np.ndarray:
+    """Which elements of a variable any equation sets, flattened."""
+    out = np.zeros(v.shape, bool)
+    for c in v.components:
+        axes = [
+            [a.first] if a.axis < 0 else a.table or range(a.first, a.first + c.sizes[a.axis])
+            for a in c.target
+        ]
+        out[np.ix_(*axes) if axes else ()] = True
+    return out.reshape(-1)

@@ -10,11 +10,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine.compile import Kernel
-from engine.evaluate import default
 from engine.grid import Grid
 from engine.inputs import Inputs, sampled
-from engine.ir import Variable
-from engine.plan import Plan
+from engine.plan import Plan, checked
 
 WIDTH = 8
 ALIGN = 64
@@ -56,8 +54,7 @@ def lay_out(
     plan: Plan, kernel: Kernel, width: int, grid: Grid, inputs: Inputs, names: list[str]
 ) -> Layout:
     """Arrange parameters and series for the kernel. `names`: keys of the outputs to keep."""
-    variables = plan.model.variables
-    constants = np.full(sum(plan.slots[n].size for n in plan.parameters + plan.series), np.nan)
+    constants = plan.defaults.copy()
     own_places, own_values = [], []
     flat: list[np.ndarray] = []
     rows: list[list[int]] = []
@@ -67,10 +64,10 @@ def lay_out(
         slot, given = plan.slots[name], inputs.values.get(name)
         place = slice(slot.first, slot.first + slot.size)
         if name in plan.series:
-            given = sampled(variables[name], given, grid)
+            given = sampled(plan.model.variables[name], given, grid)
         if given is None:
-            constants[place] = default(variables[name]).reshape(-1)
-        elif given.at is None and not given.per_run:
+            continue
+        if given.at is None and not given.per_run:
             constants[place] = given.values
         elif given.at is None:
             own_places.append(np.arange(place.start, place.stop))
@@ -94,35 +91,9 @@ def lay_out(
             np.int64,
         ).reshape(-1, 3),
         sum(plan.slots[n].size for n in names),
-        _checked(plan, [n for n, s in plan.slots.items() if s.area == "state"]),
-        _checked(plan, names),
+        plan.state_checked,
+        checked(plan, names),
     )  # fmt: skip
-
-
-def _checked(plan: Plan, names: list[str]) -> np.ndarray:
-    """Places of the elements that equations define, among those of `names` one after another.
-
-    Data are left out: they may have no value at some times.
-    """
-    places, offset = [], 0
-    for name in names:
-        v = plan.model.variables[name]
-        if v.kind != "data":
-            places.append(offset + np.flatnonzero(defined(v)))
-        offset += v.size
-    return np.concatenate(places) if places else np.zeros(0, int)
-
-
-def defined(v: Variable) -> np.ndarray:
-    """Which elements of a variable any equation sets, flattened."""
-    out = np.zeros(v.shape, bool)
-    for c in v.components:
-        axes = [
-            [a.first] if a.axis < 0 else a.table or range(a.first, a.first + c.sizes[a.axis])
-            for a in c.target
-        ]
-        out[np.ix_(*axes) if axes else ()] = True
-    return out.reshape(-1)
 
 
 class Workspace:

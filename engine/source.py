@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -103,6 +104,8 @@ def _parse_xmile(path: Path) -> Source:
     for c in section.components:
         found = c.node.xpath(".//ns:eqn", namespaces=section.ns) if hasattr(c, "node") else []
         written = [f"{c.name} = {' '.join((e.text or '').split())}" for e in found]
+        for e in found:  # the parser knows this operator in small letters only
+            e.text = re.sub(r"\bmod\b", "mod", e.text or "", flags=re.IGNORECASE)
         written = written or [f"{c.name} = {getattr(c, 'eqn', '')}"]
         _guard(path, c.name, written[0], lambda c=c: c.parse(section.behaviors))
         texts[key(c.name)] = written

@@ -91,7 +91,7 @@ class Translator:
         if operators[0] == "^":
             out = args.pop()
             while args:
-                out = call("^", args.pop(), out)
+                out = _raise(args.pop(), out)
             return out
         out = args[0]
         for op, arg in zip(operators, args[1:], strict=True):
@@ -132,6 +132,8 @@ class Translator:
         if self.ranges.is_element(name):
             main = self.ranges.main(name)
             return Num(float(self.ranges.elements[main].index(name) + 1))
+        if name == "pi":
+            return Num(math.pi)
         raise self.wrong(f"unknown variable {tree.reference!r}")
 
     # subscripts -------------------------------------------------------------------------------
@@ -360,6 +362,13 @@ def curve_of(lookups: Any) -> Curve:
     return Curve(
         tuple(float(v) for v in lookups.x), tuple(float(v) for v in lookups.y), lookups.type
     )
+
+
+def _raise(base: Expr, exponent: Expr) -> Expr:
+    """A power. The parser has already joined a sign to a number: -2^2 is -(2^2)."""
+    if isinstance(base, Num) and base.value < 0:
+        return call("neg", call("^", -base.value, exponent))
+    return call("^", base, exponent)
 
 
 def _fold(op: str, args: list[Expr]) -> Expr:
