@@ -17,6 +17,7 @@ from model import (
     region_ids,
     regions,
 )
+from model.scenario_files import SCENARIOS
 
 TITLE = "title: {zh: 试验, en: trial}\n"
 
@@ -101,7 +102,7 @@ def test_a_child_in_another_region_leaves_the_parent_s_values_where_they_were(
 
 def test_a_file_elsewhere_may_extend_a_shipped_scenario(tmp_path: Path) -> None:
     scenario = load_scenario(write(tmp_path, "mine", "extends: open_settling\n"))
-    assert scenario.fingerprint == load_scenario("scenarios/open_settling.yaml").fingerprint
+    assert scenario.fingerprint == load_scenario(SCENARIOS / "open_settling.yaml").fingerprint
     assert scenario.id == "mine"
 
 
