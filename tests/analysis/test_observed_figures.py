@@ -56,8 +56,7 @@ def test_age_shares_add_up() -> None:
 
 
 def test_the_provincial_rate_after_2020() -> None:
-    frame = observed("urbanisation_rate_resident", "shandong")
-    figures = dict(zip(frame["year"], frame["value"], strict=True))
+    figures = by_year("urbanisation_rate_resident", "shandong")
     expected = {2021: 63.94, 2022: 64.54, 2023: 65.53, 2025: 67.5}
     assert {year: figures[year] for year in figures if year > 2020} == expected
     assert set(figures) - set(expected) == {2010, 2020}
@@ -70,8 +69,8 @@ def test_figures_from_before_the_revision_are_not_shown() -> None:
 
 
 def test_fiscal_rows_of_the_province_include_qingdao() -> None:
-    whole = observed("government_fund_revenue", "shandong").set_index("year")["value"]
-    qingdao = observed("government_fund_revenue", "qingdao").set_index("year")["value"]
+    whole = by_year("government_fund_revenue", "shandong")
+    qingdao = by_year("government_fund_revenue", "qingdao")
     without = {2020: 6109.0839, 2022: 5184.5616, 2023: 4394.5396}
     for year, value in without.items():
         assert whole[year] == pytest.approx(value + qingdao[year])
@@ -95,9 +94,10 @@ def test_the_contradicted_revenue_of_qingdao_2020_is_replaced() -> None:
 
 
 def test_one_usable_figure_per_region_variable_and_year() -> None:
-    frame = all_observed()
-    usable = frame[frame["series"].isin(USABLE)]
-    assert not usable.duplicated(["region", "variable", "year"]).any()
+    records = all_observed().to_dict("records")
+    usable = [each for each in records if each["series"] in USABLE]
+    keys = {(each["region"], each["variable"], each["year"]) for each in usable}
+    assert len(keys) == len(usable)
 
 
 def test_figures_of_outputs_are_in_the_output_s_unit_and_have_a_source() -> None:
