@@ -12,6 +12,11 @@ def census(variable: str, year: int) -> dict[str, float]:
     return dict(zip(chosen["region"], chosen["value"], strict=True))
 
 
+def by_year(output: str, region: str) -> dict[int, float]:
+    frame = observed(output, region)
+    return dict(zip(frame["year"], frame["value"], strict=True))
+
+
 @pytest.mark.parametrize("year", [2010, 2020])
 @pytest.mark.parametrize(
     "variable", ["resident_population", "urban_population", "rural_population"]
