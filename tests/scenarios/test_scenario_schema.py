@@ -6,7 +6,7 @@ import re
 import pytest
 from jsonschema import Draft202012Validator
 
-from model import levers, load_scenario, regions, shipped_scenarios, targets
+from model import levers, load_scenario, read_scenario, regions, shipped_scenarios, targets
 from model.scenario_paths import FIRST_YEAR, LAST_YEAR
 from model.schema import FILE, YEAR_PATTERN, scenario_schema, schema_text, violations
 
@@ -76,3 +76,12 @@ def test_every_shipped_file_names_the_schema_and_passes_it() -> None:
         first = path.read_text(encoding="utf-8").splitlines()[0]
         assert first == f"# yaml-language-server: $schema={FILE.name}"
         load_scenario(path)
+
+
+def test_the_example_in_the_documentation_is_a_scenario() -> None:
+    text = (FILE.parent.parent / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    example = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert example
+    scenario = read_scenario(example[1], "example.yaml")
+    assert scenario.levers["linkage_strength"]["pingdu"].keys == ((2026, 1.0),)
+    assert set(scenario.levers["settling_openness"]) == {"yantai"}
