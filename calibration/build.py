@@ -13,6 +13,9 @@ from calibration.census import AGES, region_ids
 from calibration.regional import RegionalRow, regional_rows
 from calibration.statuses import CATEGORIES, STATUSES, initial_people
 
+MIDDLE_OF_YEAR = -0.5
+"""Model time 2017.0 is end-2017, so a figure for the year 2017 stands at 2016.5."""
+
 DATA = Path(__file__).parent.parent / "model" / "data"
 
 
@@ -50,14 +53,14 @@ def people_tables(year: int) -> None:
 
 def driver_tables() -> None:
     """Write the paths over time: one row per year."""
-    fertility = drivers.total_fertility()
-    write(pd.DataFrame({"year": fertility.index, "total_fertility": fertility}), "fertility")
-    for name, frame in (
-        ("fertility_age_pattern", drivers.age_pattern()),
-        ("death_rates", drivers.death_rates()),
-        ("female_share", drivers.female_share()),
+    for name, frame, shift in (
+        ("fertility", drivers.total_fertility().to_frame("total_fertility"), MIDDLE_OF_YEAR),
+        ("fertility_age_pattern", drivers.age_pattern(), MIDDLE_OF_YEAR),
+        ("death_rates", drivers.death_rates(), MIDDLE_OF_YEAR),
+        ("female_share", drivers.female_share(), 0),
     ):
-        write(frame.reset_index(names="year"), name)
+        table = frame.set_axis(frame.index + shift, axis=0)
+        write(table.reset_index(names="year"), name)
 
 
 def regional_frame(rows: list[RegionalRow]) -> pd.DataFrame:

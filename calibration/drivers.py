@@ -83,19 +83,19 @@ def death_rates() -> pd.DataFrame:
         sex: pd.DataFrame(
             {
                 middle: five_year_rates(sex, period)
-                for middle, period in ((2012.5, "2010-2015"), (2017.5, "2015-2020"))
+                for middle, period in ((2012, "2010-2015"), (2017, "2015-2020"))
             }
         )
         for sex in ("female", "male")
     }
     rates = tables["female"].mul(female, axis=0) + tables["male"].mul(1 - female, axis=0)
-    decline = np.log(rates[2017.5] / rates[2012.5]) / 5
-    table = {2010.0: rates[2012.5] * np.exp(-2.5 * decline), 2012.5: rates[2012.5]}
+    decline = np.log(rates[2017] / rates[2012]) / 5
+    table = {2010: rates[2012] * np.exp(-2 * decline), 2012: rates[2012]}
     table |= {
-        year: rates[2017.5]
-        * np.exp(decline * (min(year, 2020) - 2017.5))
+        year: rates[2017]
+        * np.exp(decline * (min(year, 2020) - 2017))
         * np.exp(MORTALITY_DECLINE_KEPT * decline * max(0, year - 2020))
-        for year in (2017.5, 2020.0, 2025.0, 2030.0, 2035.0, 2050.0)
+        for year in (2017, 2020, 2025, 2030, 2035, 2050)
     }
     return pd.DataFrame(table).T.set_axis(list(AGES), axis=1)
 
