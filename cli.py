@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from cli_parser import parser
 from model import Scenario, ScenarioError, load_scenario, outputs
 from model.messages import LANGUAGES, translate
+from model.rows import TableError
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -38,13 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; no error a user can cause ends in a traceback."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     language = chosen_language(words)
-    options = parser(COMMANDS, language).parse_args(words)
-    options.lang, options.words = language, words
+    as_json = "--json" in words
     try:
+        options = parser(COMMANDS, language).parse_args(words)
+        options.lang, options.words = language, words
         return options.command(options)
     except ScenarioError as error:
-        return report_problems(error, options)
-    except Refused as error:
+        return report_problems(error, language, as_json)
+    except (Refused, TableError) as error:
         return complain("cli.error", language, 1, message=error)
     except ModelFailure as error:
         return complain("cli.model_failure", language, 3, detail=error)
@@ -63,12 +65,12 @@ def complain(key: str, language: str, code: int, **values: object) -> int:
     return code
 
 
-def report_problems(error: ScenarioError, options: argparse.Namespace) -> int:
+def report_problems(error: ScenarioError, language: str, as_json: bool) -> int:
     """Print what is wrong with a scenario: text on the error stream, or JSON."""
-    if options.json:
-        print_json([problem_data(error, options.lang)])
+    if as_json:
+        print_json([problem_data(error, language)])
     else:
-        print(error.render(options.lang), file=sys.stderr)
+        print(error.render(language), file=sys.stderr)
     return 1
 
 

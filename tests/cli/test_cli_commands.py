@@ -1,13 +1,15 @@
 """The commands from inside: what they print, what they refuse, and how they end."""
 
+import csv
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 import cli
 import model
-from model import ScenarioError, load_scenario, read_scenario
+from model import ScenarioError, codelists, load_scenario, read_scenario
 from model.scenario_files import SCENARIOS
 
 BASELINE = str(SCENARIOS / "baseline.yaml")
@@ -172,3 +174,30 @@ def test_export_writes_one_model_file_with_the_scenario_in_it(tmp_path: Path) ->
     assert "GET DIRECT" not in opened
     assert base != opened
     assert "2050" in opened
+
+
+def test_a_codelist_somebody_broke_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    codelists.levers.cache_clear()
+    broken = tmp_path / "levers.csv"
+    text = (codelists.FOLDER / "levers.csv").read_text(encoding="utf-8")
+    header, first, *rest = text.splitlines()
+    cells = next(csv.reader([first]))
+    cells[header.split(",").index("low")] = "none"
+    with broken.open("w", encoding="utf-8", newline="") as stream:
+        stream.write(header + "\n")
+        csv.writer(stream).writerow(cells)
+        stream.write("\n".join(rest))
+    shutil.copytree(codelists.FOLDER / "data", tmp_path / "data")
+    monkeypatch.setattr(codelists, "FOLDER", tmp_path)
+    try:
+        assert cli.main(["export", OPEN, "--mdl", str(tmp_path / "x.mdl"), "--lang", "en"]) == 1
+    finally:
+        codelists.levers.cache_clear()
+    assert "levers.csv:2: column low: found 'none', expected a number" in capsys.readouterr().err
+
+
+def test_the_language_may_stand_before_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--lang", "en", "run", "missing.yaml"]) == 1
+    assert "no such file" in capsys.readouterr().err
