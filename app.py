@@ -12,4 +12,4 @@ pages = [
 ]
 chosen = st.navigation(pages, position="top")
 frame.head()
-frame.run(chosen)
+frame.run(chosen.run)

@@ -1,7 +1,7 @@
 """What every page has in common: the head with region and language, and words for a failure."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 import streamlit as st
 
@@ -14,14 +14,6 @@ from views.results import runs
 from views.session import region_order
 
 STYLES = Path(__file__).parent / "page.css"
-
-
-class Page(Protocol):
-    """A page that can be drawn."""
-
-    def run(self) -> None:
-        """Draw the page."""
-        ...
 
 
 def head() -> None:
@@ -57,24 +49,23 @@ def head() -> None:
 
 def translated_widgets() -> str:
     """Return styles that write the texts Streamlit has no option for in the session's language."""
-    return (
-        "<style>"
-        '[data-testid="stFileUploaderDropzone"] button p {font-size: 0}'
-        '[data-testid="stFileUploaderDropzone"] button p::after '
-        f'{{font-size: 0.95rem; content: "{t("upload.browse")}"}}'
-        f':root {{--rq-language: "{current()}"}}'
-        "</style>"
-    )
+    words = {
+        '[data-testid="stFileUploaderDropzone"] button p': t("upload.browse"),
+        '[data-testid="stSkipToContent"]': t("app.skip"),
+    }
+    rules = [
+        f'{place} {{font-size: 0}} {place}::after {{font-size: 0.95rem; content: "{text}"}}'
+        for place, text in words.items()
+    ]
+    return f"<style>{' '.join(rules)}</style>"
 
 
-def run(page: Page) -> None:
+def run(page: Callable[[], None]) -> None:
     """Draw a page; when the model refuses, say what happened and what to do about it."""
     try:
         runs()
-        page.run()
+        page()
     except ScenarioError as error:
-        markup.show(
-            f'<div class="rq-note" role="alert">{markup.esc(error.render(current()))}</div>'
-        )
+        markup.alert(error.render(current()))
     except InvariantError as error:
         markup.alert(t("errors.invariant", detail=error))

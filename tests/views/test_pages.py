@@ -13,21 +13,17 @@ SCENARIOS = [path.stem for path in shipped_scenarios()]
 
 
 def overview_script() -> None:
-    from types import SimpleNamespace
-
     from views import frame, overview
 
     frame.head()
-    frame.run(SimpleNamespace(run=overview.page))
+    frame.run(overview.page)
 
 
 def compare_script() -> None:
-    from types import SimpleNamespace
-
     from views import compare, frame
 
     frame.head()
-    frame.run(SimpleNamespace(run=compare.page))
+    frame.run(compare.page)
 
 
 def opened(page: str, **state: object) -> AppTest:

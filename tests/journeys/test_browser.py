@@ -1,0 +1,274 @@
+"""What a policy team does in the browser, in a real one."""
+
+import re
+import statistics
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.journey
+
+ARTEFACTS = Path(__file__).parents[2] / "artefacts"
+CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+# Latin words that Chinese users read as they are.
+ENGLISH = re.compile(r"[A-Za-z]{4,}")
+NAMES = {"English", "rendiqian", "YAML", "extends"}
+LINE = "path.line[data-key=mine]"
+RATE = "figure[data-chart=urbanisation_rate_resident]"
+PERMIT = "居住证待遇比例（0—1）"
+BAD_YAML = """\
+title: {zh: '<img src=x onerror=alert(1)>'}
+levers:
+  settling_opennes: 0.9
+  permit_entitlement_share: 3
+"""
+
+
+def settle(page: Page) -> None:
+    """Wait until the app has finished its run."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture of the whole page: the app scrolls within the window, so the window grows."""
+    size = page.viewport_size or {"width": 1400, "height": 1000}
+    height = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": min(height, 6000)})
+    page.screenshot(path=ARTEFACTS / f"{name}.png")
+    page.set_viewport_size(size)
+
+
+def compare(page: Page) -> None:
+    """Go to the Compare page."""
+    page.get_by_role("link", name="情景对比").click()
+    expect(page.get_by_text("我的情景的起点")).to_be_visible()
+    expect(page.locator("figure")).to_have_count(6)
+
+
+def open_group(page: Page, group: str) -> None:
+    """Open a group of levers."""
+    page.locator(f".st-key-group-{group} summary").click()
+    expect(page.locator(f".st-key-group-{group} input[type=range]").first).to_be_attached()
+
+
+def nudge(page: Page, lever: str, presses: int = 4, key: str = "ArrowRight") -> None:
+    """Move a lever by the keyboard."""
+    page.get_by_role("slider", name=lever).focus()
+    for _ in range(presses):
+        page.keyboard.press(key)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose an option of a drop-down list."""
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def drawn(page: Page, line: str, chart: str = "urbanisation_rate_resident") -> str:
+    """Return the drawn shape of one line of one chart."""
+    mark = page.locator(f"figure[data-chart={chart}] path.line[data-key={line}]")
+    return mark.get_attribute("d") or ""
+
+
+def visible_text(page: Page) -> str:
+    """Return the text of the page without what is quoted in its own language and our numbers."""
+    return page.evaluate(
+        """() => {
+            const texts = [];
+            const walk = (node) => {
+                if (node.nodeType === Node.TEXT_NODE) texts.push(node.textContent);
+                if (node.lang && node !== document.documentElement) return;
+                if (["STYLE", "SCRIPT", "NOSCRIPT"].includes(node.tagName)) return;
+                if (node.translate === false) return;
+                if (node.nodeType === Node.ELEMENT_NODE) {
+                    if (!node.checkVisibility()) return;
+                    if (getComputedStyle(node).fontSize === "0px") return;
+                }
+                if (node.shadowRoot) walk(node.shadowRoot);
+                node.childNodes.forEach(walk);
+            };
+            walk(document.body);
+            return texts.join("\\n");
+        }"""
+    )
+
+
+def test_the_overview_shows_a_finding_targets_and_a_chart(page: Page) -> None:
+    expect(page.get_by_test_id("finding")).to_contain_text("山东省2035年常住人口城镇化率")
+    expect(page.locator("[data-target]")).to_have_count(7)
+    expect(page.locator("[data-target=shandong_urbanisation_2025_original]")).to_contain_text(
+        "已被取代"
+    )
+    assert drawn(page, "resident").startswith("M")
+    assert page.locator("figure circle.observed").count() > 5
+    expect(page.locator("footer")).to_contain_text("模型")
+    shoot(page, "overview")
+
+
+def test_another_region_changes_cards_and_chart(page: Page) -> None:
+    chart = page.locator("svg.plot")
+    before = chart.get_attribute("aria-label") or ""
+    choose(page, "区域", "东营市")
+    expect(page.locator("[data-target=dongying_urbanisation_2035]")).to_be_visible()
+    expect(page.get_by_test_id("finding")).to_contain_text("东营市")
+    expect(chart).not_to_have_attribute("aria-label", before)
+    expect(chart).to_have_attribute("aria-label", re.compile("东营市"))
+    choose(page, "区域", "菏泽市")
+    expect(page.get_by_text("菏泽市没有收录可量化的规划目标")).to_be_visible()
+    shoot(page, "overview_heze")
+
+
+def test_two_levers_change_the_charts_and_can_be_undone(page: Page) -> None:
+    compare(page)
+    expect(page.locator(LINE)).to_have_count(0)
+    open_group(page, "settling")
+    nudge(page, PERMIT)
+    expect(page.locator(LINE)).to_have_count(6)
+    first = drawn(page, "mine")
+    assert first != drawn(page, "baseline")
+    open_group(page, "economy")
+    nudge(page, "额外创造就业（%/年）", presses=6)
+    expect(page.get_by_role("row").filter(has_text="额外创造就业")).to_be_visible()
+    expect(page.locator(f"{RATE} {LINE}")).not_to_have_attribute("d", first)
+    shoot(page, "compare")
+    page.get_by_role("button", name="全部还原").click()
+    expect(page.locator(LINE)).to_have_count(0)
+    page.get_by_role("button", name="撤销").click()
+    expect(page.locator(LINE)).to_have_count(6)
+
+
+def test_a_moved_slider_redraws_the_charts_within_half_a_second(page: Page) -> None:
+    compare(page)
+    open_group(page, "settling")
+    nudge(page, PERMIT, presses=1)
+    expect(page.locator(LINE)).to_have_count(6)
+    slider = page.get_by_role("slider", name=PERMIT)
+    times = []
+    for key in ("ArrowRight", "ArrowLeft") * 5:
+        before = page.locator(".charts").get_attribute("data-drawn")
+        slider.focus()
+        started = page.evaluate("() => performance.now()")
+        page.keyboard.press(key)
+        expect(page.locator(".charts")).not_to_have_attribute("data-drawn", before or "")
+        settle(page)
+        times.append(float(page.locator(".charts").get_attribute("data-drawn") or 0) - started)
+    report = f"slider to charts, ms: median {statistics.median(times):.0f}, all {times}"
+    (ARTEFACTS / "slider_to_charts.txt").write_text(report + "\n", encoding="utf-8")
+    assert statistics.median(times) <= 500, report
+
+
+def test_the_cursor_is_shared_by_all_charts_and_moves_by_keyboard(page: Page) -> None:
+    compare(page)
+    page.locator("svg.plot").first.focus()
+    page.keyboard.press("Home")
+    for readout in page.locator(".readout b").all():
+        expect(readout).to_have_text("2020")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".readout b").last).to_have_text("2021")
+    expect(page.locator(".hair")).to_have_count(6)
+    page.keyboard.press("Escape")
+    expect(page.locator(".hair")).to_have_count(0)
+
+
+def test_differences_to_the_baseline_and_shipped_scenarios(page: Page) -> None:
+    compare(page)
+    page.get_by_role("combobox", name="与基准对比的情景").click()
+    page.get_by_role("option").nth(1).click()
+    expect(page.locator(f"{RATE} path.line")).to_have_count(2)
+    values = drawn(page, "baseline")
+    assert values
+    page.keyboard.press("Escape")
+    page.get_by_text("与基准之差", exact=True).first.click()
+    expect(page.locator(f"{RATE} path.line")).to_have_count(1)
+    expect(page.locator("figure .title").first).to_contain_text("与基准之差")
+    expect(page.locator("figure .mark")).to_have_count(0)
+    shoot(page, "compare_difference")
+
+
+def test_the_other_language_leaves_no_word_of_the_first(page: Page) -> None:
+    for link, mark in (
+        ("Overview", "Targets of the plans"),
+        ("Compare", "My scenario starts from"),
+    ):
+        page.get_by_text("English", exact=True).click()
+        page.get_by_role("link", name=link).click()
+        expect(page.get_by_text(mark)).to_be_visible()
+        settle(page)
+        left = [text for text in CHINESE.findall(visible_text(page)) if text != "中文"]
+        assert left == [], link
+        shoot(page, f"{link.lower()}_english")
+    page.get_by_text("中文", exact=True).click()
+    for link in ("情景对比", "总览"):
+        page.get_by_role("link", name=link).click()
+        expect(page.get_by_text("语言")).to_be_visible()
+        settle(page)
+        left = set(ENGLISH.findall(visible_text(page))) - NAMES
+        assert left == set(), link
+
+
+def test_bad_yaml_shows_its_errors_and_loses_nothing(page: Page) -> None:
+    compare(page)
+    page.get_by_text("上传或编写情景文件").click()
+    page.set_input_files(
+        "input[type=file]",
+        files=[{"name": "bad.yaml", "mimeType": "text/yaml", "buffer": BAD_YAML.encode()}],
+    )
+    problems = page.locator(".rq-problems")
+    expect(problems).to_contain_text("3:3")
+    expect(problems).to_contain_text("settling_openness")
+    expect(problems).to_contain_text("4:29")
+    text = page.get_by_label("情景文字")
+    expect(text).to_have_value(BAD_YAML)
+    shoot(page, "bad_yaml")
+    text.fill(BAD_YAML.replace("opennes:", "openness:").replace(": 3", ": 0.9"))
+    text.press("Control+Enter")
+    page.get_by_role("button", name="加入对比").click()
+    expect(page.locator(f"{RATE} path.line")).to_have_count(2)
+    # The title stays text wherever it is shown, in the legend and in the tables too.
+    expect(page.locator(".legend")).to_contain_text("<img src=x onerror=alert(1)>")
+    assert page.locator("img[src=x]").count() == 0
+
+
+def test_downloads_carry_bom_unit_and_provenance(page: Page) -> None:
+    compare(page)
+    with page.expect_download() as chart:
+        page.get_by_role("button", name=re.compile("下载数据 CSV: 常住")).click()
+    data = Path(chart.value.path()).read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    assert "rendiqian" in data.decode("utf-8-sig")
+    assert "(%)" in data.decode("utf-8-sig")
+    with page.expect_download() as picture:
+        page.get_by_role("button", name=re.compile("下载图片 PNG: 常住")).click()
+    assert Path(picture.value.path()).read_bytes().startswith(b"\x89PNG")
+    with page.expect_download() as table:
+        page.get_by_role("button", name="下载全部指标 CSV").click()
+    assert Path(table.value.path()).read_bytes().startswith(b"\xef\xbb\xbfscenario,")
+    with page.expect_download() as scenario:
+        page.get_by_role("button", name="下载我的情景 YAML").click()
+    assert "title:" in Path(scenario.value.path()).read_text(encoding="utf-8")
+
+
+def test_both_pages_fit_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for name in ("overview", "compare"):
+        settle(page)
+        expect(page.locator("figure").first).to_be_visible()
+        width = page.evaluate(
+            """() => Math.max(document.documentElement.scrollWidth,
+                document.querySelector('[data-testid=stMain]').scrollWidth)"""
+        )
+        assert width <= 390, name
+        shoot(page, f"{name}_phone")
+        if name == "overview":
+            page.set_viewport_size({"width": 1400, "height": 844})
+            compare(page)
+            page.set_viewport_size({"width": 390, "height": 844})
+
+
+def test_the_page_stays_readable_in_the_dark(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.reload()
+    settle(page)
+    expect(page.locator(".charts.dark figure")).to_be_visible()
+    shoot(page, "overview_dark")
