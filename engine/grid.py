@@ -37,9 +37,10 @@ def grid(model: Model, given: dict[str, float], wanted: Sequence[float] | None) 
     every saving interval. Raises ParameterError when a wanted time is not one of the steps."""
     values = []
     for name in ("initial_time", "final_time", "time_step", "saveper"):
+        expr = model.control[name]
         try:
-            expr = model.control[name]
-            values.append(given.get(name) or constant_value(model, expr, name, given))
+            known = given.get(name)
+            values.append(constant_value(model, expr, name, given) if known is None else known)
         except ReadError as error:
             raise ParameterError(str(error)) from error
     start, end, step, every = values

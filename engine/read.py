@@ -135,7 +135,9 @@ class _Reader:
             del self.model.variables[key(e.name)]
         missing = [c for c in CONTROL[:3] if c not in self.model.control]
         if missing:
-            raise ReadError(f"the model does not define {', '.join(missing).upper()}")
+            raise ReadError(
+                f"the model does not define {', '.join(missing).upper().replace('_', ' ')}"
+            )
         self.model.control.setdefault("saveper", self.model.control["time_step"])
 
     def _translator(self, variable: Variable, q: Equation) -> Translator:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import re
+import threading
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +17,7 @@ from engine.ir import key
 
 VENSIM = (".mdl",)
 XMILE = (".xmile", ".xml", ".stmx", ".itmx")
+_PARSING = threading.Lock()
 
 
 @dataclass(slots=True)
@@ -54,9 +58,43 @@ def parse(path: Path) -> Source:
         raise ReadError(f"{path.name}: expected a file ending in {', '.join(VENSIM + XMILE)}")
     if not path.is_file():
         raise ReadError(f"no such model file: {path}")
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _literals_only():
         warnings.simplefilter("ignore")  # about sketches and encodings; of no use to a reader
         return _parse_vensim(path) if suffix in VENSIM else _parse_xmile(path)
+
+
+@contextlib.contextmanager
+def _literals_only() -> Iterator[None]:
+    """PySD's parser passes text of the file to `eval`, for numbers and points of lookups; while
+    we parse, that name means a reader of literals in its modules, so that nothing can run."""
+    from pysd.translators.vensim import vensim_element
+    from pysd.translators.xmile import xmile_element
+
+    modules = (vensim_element, xmile_element)
+    with _PARSING:
+        for m in modules:
+            m.__dict__["eval"] = lambda text: _literal(ast.parse(text.strip(), mode="eval").body)
+        try:
+            yield
+        finally:
+            for m in modules:
+                del m.__dict__["eval"]
+
+
+def _literal(node: ast.expr) -> Any:
+    """Numbers, text, points, and numbers with signs between them, which the parser hands over
+    as one piece. Raises ValueError on anything else."""
+    match node:
+        case ast.Constant(value=int() | float() | str() as value):
+            return value
+        case ast.Tuple(elts=items) | ast.List(elts=items):
+            return tuple(_literal(i) for i in items)
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd() as sign, operand=operand):
+            return -_literal(operand) if isinstance(sign, ast.USub) else _literal(operand)
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as sign, right=right):
+            other = _literal(right)
+            return _literal(left) + (-other if isinstance(sign, ast.Sub) else other)
+    raise ValueError(f"not a number: {ast.unparse(node)}")
 
 
 def _parse_vensim(path: Path) -> Source:

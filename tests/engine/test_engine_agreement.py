@@ -90,7 +90,7 @@ def test_nan_in_the_branch_not_taken_does_not_leak(made):
 
 def test_xmile_graphical_functions_step_and_extrapolate(tmp_path, models):
     """As the XMILE standard says; PySD interpolates them all when they sit in an auxiliary."""
-    curve = '<xpts>2,7,12</xpts><ypts>1,2,5</ypts></gf></aux>'
+    curve = "<xpts>2,7,12</xpts><ypts>1,2,5</ypts></gf></aux>"
     extra = (
         f'<aux name="stepwise"><eqn>TIME</eqn><gf type="discrete">{curve}'
         f'<aux name="beyond"><eqn>TIME</eqn><gf type="extrapolate">{curve}'

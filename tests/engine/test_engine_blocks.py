@@ -1,0 +1,78 @@
+"""One run gives the same bits whatever stands beside it, and memory does not grow with runs."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+import numpy as np
+import pytest
+
+import engine
+
+
+@pytest.fixture(scope="module")
+def draws():
+    rng = np.random.default_rng(7)
+    return {
+        "delay time": rng.uniform(2, 6, 21),
+        "varying time": rng.uniform(2, 6, 21),
+        "times": rng.uniform(1, 6, (21, 4)),
+    }
+
+
+@pytest.fixture(scope="module")
+def batches(models):
+    """Every test model with all parameters drawn, in a batch of 21 runs."""
+    rng = np.random.default_rng(3)
+    out = []
+    for file in ("functions.mdl", "delays.mdl", "subscripts.mdl", "lookups.mdl", "epidemic.mdl"):
+        model = engine.load(models / file)
+        table = model.parameters
+        parameters = {
+            name: np.asarray(default) * rng.uniform(0.8, 1.25, (21, *np.shape(default)))
+            for name, default in zip(table.name, table.default, strict=True)
+        }
+        out.append((model, parameters, model.run(parameters)))
+    return out
+
+
+def test_results_do_not_depend_on_block_size(batches):
+    for model, parameters, expected in batches:
+        for width in (1, 2, 4, 16):
+            assert model.run(parameters, width=width).identical(expected), (model, width)
+
+
+def test_results_do_not_depend_on_threads(batches):
+    for model, parameters, expected in batches:
+        for threads in (1, 2, 5):
+            assert model.run(parameters, threads=threads).identical(expected)
+
+
+def test_results_do_not_depend_on_the_runs_beside(batches):
+    for model, parameters, expected in batches:
+        some = {k: v[3:8] for k, v in parameters.items()}
+        part = model.run(some)
+        one = model.run({k: v[20] for k, v in parameters.items()})
+        for name in expected:
+            np.testing.assert_array_equal(part[name], expected[name][3:8], err_msg=str(name))
+            np.testing.assert_array_equal(one[name], expected[name][20], err_msg=str(name))
+
+
+def test_results_do_not_depend_on_the_other_outputs(batches):
+    for model, parameters, expected in batches:
+        for name in list(expected)[::5]:
+            alone = engine.load(model.path).run(parameters, outputs=[name])
+            np.testing.assert_array_equal(alone[name], expected[name], err_msg=str(name))
+
+
+def test_memory_of_a_sweep_is_what_is_kept(models):
+    model = engine.load(models / "epidemic.mdl")
+    contacts = np.linspace(8, 14, 4000)
+    model.run({"contacts": contacts[:8]}, outputs=["recovered"], times=[100])
+    tracemalloc.start()
+    result = model.run({"contacts": contacts}, outputs=["recovered"], times=[100])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert result["recovered"].nbytes == 4000 * 8
+    assert peak < 1_000_000
+    assert len(np.unique(result["recovered"])) == 4000

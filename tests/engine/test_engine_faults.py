@@ -1,0 +1,44 @@
+"""A run that goes wrong is marked with variable, element, time and run; the others finish."""
+
+from __future__ import annotations
+
+import numpy as np
+
+MODEL = (
+    "Region: north, south ~~| rate[Region] = 1, 2 ~~| limit = 100 ~~|"
+    "ratio[Region] = 1/(limit - level[Region]) ~~|"
+    "safe = 5 + Time ~~|"
+    "level[Region] = INTEG(rate[Region] + 0*ratio[Region], 0) ~~|"
+)
+
+
+def test_division_by_zero_is_located_and_other_runs_finish(made):
+    model = made(MODEL)
+    result = model.run({"limit": [100.0, 4.0, 50.0]}, outputs=["level"])
+    assert result.attrs["fault_runs"] == [1]
+    assert result.attrs["faults"] == ["run 1: ratio[south] = inf at time 2"]
+    assert np.isfinite(result["level"].isel(run=[0, 2])).all()
+    assert np.isnan(result["level"].isel(run=1, time=-1, Region=1))
+
+
+def test_a_fault_in_a_stock_that_is_not_kept_is_found(made):
+    result = made(MODEL).run({"limit": 4.0}, outputs=["level", "safe"], times=[1])
+    assert result.attrs["fault_runs"] == [0]
+    assert np.isfinite(result["level"]).all()
+
+
+def test_nothing_is_reported_for_what_is_not_computed(made):
+    result = made(MODEL).run({"limit": 4.0}, outputs=["safe"])
+    assert "fault_runs" not in result.attrs
+
+
+def test_overflow_is_a_fault(made):
+    result = made("x = INTEG(x*x, 1e200) ~~|").run()
+    assert result.attrs["fault_runs"] == [0]
+    assert result.attrs["faults"][0].startswith("run 0: x = inf at time 0.5")
+
+
+def test_elements_that_no_equation_defines_are_not_faults(made):
+    result = made("R: a, b, c ~~| x[a] = 1 ~~| x[c] = 2 ~~|").run()
+    assert "faults" not in result.attrs
+    assert np.isnan(result["x"].sel(R="b")).all()
