@@ -75,7 +75,7 @@ class Hindcast:
         self.start = np.log(start)
 
     def reach(self, hazards: np.ndarray) -> np.ndarray:
-        """Return the counts of end-2020, shape (run, measure, region), for (run, hazard, region)."""
+        """Return the counts of end-2020 (run, measure, region) for hazards (run, hazard, region)."""
         inputs = {name: np.exp(hazards[:, row]) for row, name in enumerate(HAZARDS)}
         outputs = [
             "urban population",
@@ -88,11 +88,11 @@ class Hindcast:
         status = result["population by status"]
         return np.stack(
             [
-                result["urban population"].values,
-                result["resident population"].values,
-                status.sel(Status="provincial migrant").values,
-                status.sel(Status="outside migrant").values,
-                result["total living outside"].values,
+                result["urban population"].to_numpy(),
+                result["resident population"].to_numpy(),
+                status.sel(Status="provincial migrant").to_numpy(),
+                status.sel(Status="outside migrant").to_numpy(),
+                result["total living outside"].to_numpy(),
             ],
             axis=1,
         )

@@ -8,6 +8,7 @@ with a relative range.
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import brentq
 
 from calibration.census import counts, rate, region_ids
 from calibration.drivers import fertility_scale, mortality_scale
@@ -99,16 +100,34 @@ def gdp() -> np.ndarray:
 def incomes() -> tuple[np.ndarray, np.ndarray]:
     """Return disposable income per urban and per rural resident in 2020, yuan a year.
 
-    Elasticities to GDP per person chosen so that Qingdao's published pair is met; Yantai's rural
-    income follows from its published ratio of 2.2.
+    A power of GDP per person, with factor and elasticity such that Qingdao's and the province's
+    published figures are met; Yantai's rural income follows from its published ratio of 2.2.
     """
-    residents = counts("resident_population", 2020)
-    per_person = gdp() / residents
-    relative = per_person / (gdp().sum() / residents.sum())
-    urban = 43_726 * relative**0.45
-    rural = 18_753 * relative**0.43
+    residents = {
+        place: counts(f"{place}_resident_population", 2020) for place in ("urban", "rural")
+    }
+    per_person = gdp() / (residents["urban"] + residents["rural"])
+    urban = power_of_output(per_person, residents["urban"], qingdao=55_905, province=43_726)
+    rural = power_of_output(per_person, residents["rural"], qingdao=23_656, province=18_753)
     rural[YANTAI] = urban[YANTAI] / 2.2
     return urban, rural
+
+
+def power_of_output(
+    per_person: np.ndarray, people: np.ndarray, *, qingdao: float, province: float
+) -> np.ndarray:
+    """Return incomes that are a power of GDP per person and meet two weighted means."""
+
+    def scaled(elasticity: float) -> np.ndarray:
+        shape = per_person**elasticity
+        return shape * province / np.average(shape, weights=people)
+
+    inside = list(QINGDAO)
+
+    def gap(elasticity: float) -> float:
+        return float(np.average(scaled(elasticity)[inside], weights=people[inside]) - qingdao)
+
+    return scaled(brentq(gap, 0.0, 2.0))
 
 
 def arable_land() -> np.ndarray:
@@ -214,7 +233,7 @@ def economy_rows() -> list[RegionalRow]:
             0.1,
             "assumption",
             "Qingdao communique 2020 (55905); province 43726",
-            "Provincial mean times relative GDP per person to the power 0.45",
+            "A power of GDP per person that meets both figures",
             urban,
         ),
         RegionalRow(
@@ -223,7 +242,7 @@ def economy_rows() -> list[RegionalRow]:
             0.1,
             "assumption",
             "Qingdao communique 2020 (23656); Yantai's ratio 2.2; province 18753",
-            "Provincial mean times relative GDP per person to the power 0.43",
+            "A power of GDP per person that meets the first and the last; Yantai by its ratio",
             rural,
         ),
         RegionalRow(

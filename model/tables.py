@@ -24,7 +24,7 @@ NAMED_TABLES = (
     "status_profiles.csv",
 )
 LEVER_TABLE = "lever_status_quo.csv"
-# Variables whose table row carries another name, because a row is shared or the census year differs.
+# Variables whose table row carries another, longer name.
 RENAMED = {
     "agricultural share": "agricultural share of employment 2020",
     "absent within province 2010": "initial absent within province 2010",
@@ -46,7 +46,7 @@ REFERENCE = re.compile(
 
 @dataclass(frozen=True)
 class TableReference:
-    """One equation of the .mdl that reads a table; `cell` like B12, `span` its place in the text."""
+    """One equation of the .mdl that reads a table; `cell` like B12, `span` its place in it."""
 
     name: str
     subscripts: tuple[str, ...]

@@ -1,0 +1,227 @@
+"""`simulate`: scenarios to results, one engine call for any number of them.
+
+No equation of the model is repeated here. Results of the 17 regions are added up to Qingdao and
+Shandong by the rules of `outputs.csv`, and flows are averaged over the steps of their year.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+import engine
+from model.codelists import Output, levers, outputs, region_ids, regions
+from model.invariants import InvariantError, check, variables
+from model.scenario import Scenario, load_scenario
+from model.tables import MODEL_FILE, check_tables
+
+__all__ = ["InvariantError", "model_fingerprint", "simulate"]
+
+STEP = 0.25
+AGE_IDS = (*(f"{start}-{start + 4}" for start in range(0, 85, 5)), "85+")
+LABELS = {"Region": "region", "Age": "age", "Status": "status", "Migrant": "migrant"}
+
+
+@cache
+def loaded_model() -> engine.Model:
+    """Return the compiled model, its tables checked; read once per process.
+
+    Raises model.rows.TableError when a table's row does not belong to the variable that reads it.
+    """
+    check_tables(MODEL_FILE)
+    return engine.load(MODEL_FILE, time_varying=[lever.variable for lever in levers().values()])
+
+
+@cache
+def model_fingerprint() -> str:
+    """Return the sha256 of the equations and of every table they read."""
+    digest = hashlib.sha256(MODEL_FILE.read_bytes())
+    for path in sorted((MODEL_FILE.parent / "data").glob("*.csv")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def region_sums() -> np.ndarray:
+    """Return the 0-1 matrix (19, 17) that adds the model's regions up to all regions shown."""
+    return np.array(
+        [[float(code in each.members) for code in region_ids()] for each in regions().values()]
+    )
+
+
+def simulate(
+    scenarios: Scenario | str | Path | Sequence[Scenario | str | Path],
+    *,
+    outputs: Iterable[str] | None = None,
+    start: int = 2020,
+    end: int = 2035,
+    parameters: Mapping[str, Any] | None = None,
+) -> xr.Dataset:
+    """Run one scenario, or a list of them at once.
+
+    `outputs` are ids of the output codelist, all when None; `start` and `end` are year-ends, and a
+    start of 2010 is the hindcast. `parameters` replace constants of the model by name, as
+    `engine.Model.run` takes them; a leading run axis must have one entry per scenario.
+
+    Returns a dataset with dimensions ([scenario,] region, time[, age, status or migrant]): 19
+    regions, one value per year-end. Stocks are those of the year-end; flows are means over the
+    year that ends then, per year, and at the first year-end the rate at the start. Attributes:
+    `units` and `long_name` per output; `fingerprints` of model and scenarios, and `invariants`,
+    the largest relative violation of each law.
+    Raises InvariantError when a law of the model does not hold, KeyError for an unknown output.
+    """
+    single = isinstance(scenarios, Scenario | str | Path)
+    runs = [
+        each if isinstance(each, Scenario) else load_scenario(each)
+        for each in ([scenarios] if single else scenarios)
+    ]
+    if not runs:
+        raise ValueError("no scenario to run")
+    constants = dict(parameters or {})
+    step = float(constants.pop("TIME STEP", STEP))
+    wanted = resolve(outputs)
+    times = np.arange(round((end - start) / step) + 1) * step + start
+    result = loaded_model().run(
+        {
+            **lever_inputs(runs, times),
+            **constants,
+            "INITIAL TIME": start,
+            "FINAL TIME": end,
+            "TIME STEP": step,
+        },
+        outputs=[*model_names(wanted.values()), *variables()],
+        runs=len(runs),
+    )
+    laws = check(result, [run.id for run in runs])
+    dataset = collect(result, wanted, round(1 / step))
+    dataset = dataset[list(outputs) if outputs is not None else list(wanted)]
+    dataset = dataset.assign_coords(scenario=[run.id for run in runs])
+    dataset.attrs = {
+        "fingerprints": {
+            "model": model_fingerprint(),
+            "scenarios": {run.id: run.fingerprint for run in runs},
+        },
+        "invariants": laws,
+    }
+    return dataset.isel(scenario=0, drop=True) if single else dataset
+
+
+def resolve(ids: Iterable[str] | None) -> dict[str, Output]:
+    """Return the outputs asked for after those they are computed from. Raises KeyError."""
+    known = outputs()
+    found: dict[str, Output] = {}
+    for name in known if ids is None else ids:
+        output = known[name]
+        if output.rule in ("quotient", "difference"):
+            found.update(resolve([output.numerator, output.denominator]))
+        found[name] = output
+    return found
+
+
+def model_names(wanted: Iterable[Output]) -> list[str]:
+    """Return the model variables that outputs are computed from."""
+    names: dict[str, None] = {}
+    for output in wanted:
+        if output.rule == "sum":
+            names[output.variable] = None
+        elif output.rule == "ratio":
+            names.update(dict.fromkeys((output.numerator, output.denominator)))
+    return list(names)
+
+
+def lever_inputs(runs: Sequence[Scenario], times: np.ndarray) -> dict[str, Any]:
+    """Return what the runs change: per lever an array (run, 17), or a path over `times`."""
+    inputs: dict[str, Any] = {}
+    for lever in levers().values():
+        values = np.stack([run.lever_values(lever.id, times) for run in runs])
+        if (values == np.array(lever.status_quo)).all():
+            continue
+        if (values == values[:, :1]).all():
+            inputs[lever.variable] = values[:, 0]
+        else:
+            dims = ("run", "time", "Region")
+            coordinates = {"time": times, "Region": list(region_ids())}
+            inputs[lever.variable] = xr.DataArray(values, coordinates, dims)
+    return inputs
+
+
+def collect(result: xr.Dataset, wanted: Mapping[str, Output], steps: int) -> xr.Dataset:
+    """Return the outputs by year-end and region, aggregates included, from an engine run."""
+    found: dict[str, np.ndarray] = {}
+    for name, output in wanted.items():
+        if output.rule == "sum":
+            found[name] = output.scale * yearly(result[output.variable], output.kind, steps)
+        elif output.rule == "ratio":
+            over, under = (
+                yearly(result[variable], output.kind, steps)
+                for variable in (output.numerator, output.denominator)
+            )
+            found[name] = output.scale * divide(over, under)
+        else:
+            first, second = found[output.numerator], found[output.denominator]
+            found[name] = divide(first, second) if output.rule == "quotient" else first - second
+    inner = {name: dims for name in wanted if (dims := inner_ranges(result, wanted[name]))}
+    coordinates = {"region": list(regions()), "time": result["time"].to_numpy()[::steps]}
+    for name in {each for dims in inner.values() for each in dims}:
+        coordinates[LABELS[name]] = element_ids(name, result[name].to_numpy())
+    variables = {
+        name: (
+            ("scenario", "region", "time", *(LABELS[each] for each in inner.get(name, ()))),
+            values,
+            describe(wanted[name]),
+        )
+        for name, values in found.items()
+    }
+    return xr.Dataset(variables, coordinates)
+
+
+def describe(output: Output) -> dict[str, str]:
+    """Return the attributes of an output."""
+    return {
+        "units": output.unit,
+        "long_name": output.name_zh,
+        "long_name_en": output.name_en,
+    }
+
+
+def inner_ranges(result: xr.Dataset, output: Output) -> tuple[str, ...]:
+    """Return the subscript ranges of an output beside the region."""
+    if output.rule != "sum":
+        return ()
+    return tuple(str(name) for name in result[output.variable].dims[3:])
+
+
+def divide(over: np.ndarray, under: np.ndarray) -> np.ndarray:
+    """Return a quotient, NaN where there is nothing to divide by."""
+    return np.divide(over, under, out=np.full_like(over, np.nan), where=under != 0)
+
+
+def yearly(values: xr.DataArray, kind: str, steps: int) -> np.ndarray:
+    """Return a model variable at year-ends for all 19 regions: (run, region, year, ...).
+
+    `values` has dimensions run, time, Region and others. Under the model's constant steps a stock
+    changes by exactly the mean of a flow over the steps of the year, so a flow reported this way
+    adds up with the stocks.
+    """
+    array = values.to_numpy()
+    if kind == "flow":
+        years = (array.shape[1] - 1) // steps
+        inside = array[:, : years * steps]
+        shape = (array.shape[0], years, steps, *array.shape[2:])
+        array = np.concatenate([array[:, :1], inside.reshape(shape).mean(axis=2)], axis=1)
+    else:
+        array = array[:, ::steps]
+    flat = array.reshape(*array.shape[:3], -1)
+    shown = np.einsum("ar,strk->satk", region_sums(), flat, optimize=True)
+    return shown.reshape(array.shape[0], len(regions()), array.shape[1], *array.shape[3:])
+
+
+def element_ids(range_name: str, elements: np.ndarray) -> list[str]:
+    """Return the ids that results carry for the elements of a subscript range."""
+    if range_name == "Age":
+        return list(AGE_IDS)
+    return [str(element).replace(" ", "_") for element in elements]
