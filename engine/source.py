@@ -58,8 +58,8 @@ def parse(path: Path) -> Source:
         raise ReadError(f"{path.name}: expected a file ending in {', '.join(VENSIM + XMILE)}")
     if not path.is_file():
         raise ReadError(f"no such model file: {path}")
-    with warnings.catch_warnings(), _literals_only():
-        warnings.simplefilter("ignore")  # about sketches and encodings; of no use to a reader
+    # PySD warns about sketches and encodings, and while it is imported; of no use to a reader.
+    with warnings.catch_warnings(action="ignore"), _literals_only():
         return _parse_vensim(path) if suffix in VENSIM else _parse_xmile(path)
 
 
