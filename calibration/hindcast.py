@@ -75,7 +75,7 @@ class Hindcast:
         self.start = np.log(start)
 
     def reach(self, hazards: np.ndarray) -> np.ndarray:
-        """Return the counts of end-2020 (run, measure, region) for hazards (run, hazard, region)."""
+        """Return the counts of end-2020 (run, measure, region) for (run, hazard, region)."""
         inputs = {name: np.exp(hazards[:, row]) for row, name in enumerate(HAZARDS)}
         outputs = [
             "urban population",
