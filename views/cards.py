@@ -9,6 +9,7 @@ from model.codelists import Target, regions
 from views.finding import goal
 from views.language import Scale, current, name, scale, t
 from views.markup import esc, sparkline
+from views.observations import observations
 from views.results import Run
 
 START = 2020
@@ -90,6 +91,9 @@ def facts(each: Assessment, run: Run, shown: Scale) -> str:
         rows.append((t("cards.gap"), f"{shown.number(each.gap, signed=True)} {unit}"))
     if target.since is None:
         rows.append((t("cards.start"), shown.text(start_value(target, run))))
+        for seen in observations(target.region, target.output):
+            if seen.year == target.year:
+                rows.append((t("cards.observed", year=seen.year), shown.text(seen.value)))
     rows.append((t("cards.first_met"), first_met(each, run)))
     items = "".join(f"<dt>{esc(label)}</dt><dd>{esc(value)}</dd>" for label, value in rows)
     return f"<dl>{items}</dl>"

@@ -29,6 +29,11 @@ class Run:
         """The year-ends of the results."""
         return tuple(int(time) for time in self.dataset["time"].values)
 
+    @property
+    def model(self) -> str:
+        """The fingerprint of the equations and tables that gave the results."""
+        return self.dataset.attrs["fingerprints"]["model"]
+
     @cached_property
     def rows(self) -> dict[str, int]:
         """The place of each region on the region axis."""

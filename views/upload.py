@@ -80,7 +80,7 @@ def problems(found: tuple[Problem, ...], text: str) -> str:
         items.append(
             f"<div><code>{problem.line}:{problem.column}</code>"
             f"{markup.esc(problem.message(current()))}"
-            f'<br><span class="rq-muted">{markup.esc(quoted[:EXCERPT])}</span></li>'
+            f'<br><span class="rq-muted">{markup.esc(quoted[:EXCERPT])}</span></div>'
         )
     head = markup.esc(t("upload.problems", count=len(found)))
     return f'<div class="rq-problems" role="alert"><strong>{head}</strong>{"".join(items)}</div>'

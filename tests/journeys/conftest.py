@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).parents[2]
 ARTEFACTS = ROOT / "artefacts"
@@ -23,7 +30,7 @@ FLAGS = (
     "--no-first-run",
 )
 START_LIMIT = 120.0  # seconds; the first start of all compiles the model
-WIDE = {"width": 1400, "height": 1000}
+WIDE: ViewportSize = {"width": 1400, "height": 1000}
 expect.set_options(timeout=10_000)
 
 
@@ -76,6 +83,11 @@ class Watch:
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
+    def hear(self, message: ConsoleMessage) -> None:
+        """Keep what the page reports as an error."""
+        if message.type == "error":
+            self.complaints.append(message.text)
+
     def outside(self) -> list[str]:
         """Return the requests that left this host."""
         local = ("http://localhost:", "ws://localhost:", "data:", "blob:")
@@ -97,10 +109,7 @@ def page(browser: Browser, address: str, watch: Watch) -> Iterator[Page]:
     tab.on("request", lambda request: watch.requests.append(request.url))
     tab.on("websocket", lambda socket: watch.requests.append(socket.url))
     tab.on("pageerror", lambda error: watch.complaints.append(str(error)))
-    tab.on(
-        "console",
-        lambda message: message.type == "error" and watch.complaints.append(message.text),
-    )
+    tab.on("console", watch.hear)
     tab.goto(address)
     settle(tab)
     yield tab
