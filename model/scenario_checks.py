@@ -60,7 +60,7 @@ def translated(violation: ValidationError, document: Document) -> Iterator[Probl
         case "enum":
             code = "bad_target" if path[0] == "targets" else f"bad_{key}"
             text = found_text(found)
-            near = nearest(text, wanted)
+            near = suggestion(text, wanted)
             yield Problem(code, *place, {"found": text, "allowed": wanted, "nearest": near})
         case "uniqueItems":
             repeated = sorted({found_text(item) for item in found if found.count(item) > 1})
@@ -100,7 +100,7 @@ def unknown_key(document: Document, path: Path, allowed: list[str]) -> Problem:
     """Return the problem of a key that may not stand where it does."""
     section, found = str(path[0]), str(path[-1])
     place = document.file, *document.key_mark(path)
-    params = {"found": found_text(found), "allowed": allowed, "nearest": nearest(found, allowed)}
+    params = {"found": found_text(found), "allowed": allowed, "nearest": suggestion(found, allowed)}
     if len(path) == 1 or section not in SECTIONS:
         return Problem("unknown_key", *place, params)
     if len(path) > 2:
@@ -112,6 +112,16 @@ def unknown_key(document: Document, path: Path, allowed: list[str]) -> Problem:
         home = next(name for name, kind in SECTIONS.items() if kind == levers()[found].kind)
         return Problem("wrong_section", *place, {"found": found, "section": home})
     return Problem(f"unknown_{SECTIONS[section]}", *place, params)
+
+
+def suggestion(found: str, allowed: list[str]) -> str:
+    """Return the allowed id that `found` most resembles, in its spelling or in its name: somebody
+    who writes 烟台 means yantai. "" when nothing comes near."""
+    meant = {name: name for name in allowed}
+    for code in allowed:
+        if record := regions().get(code) or levers().get(code):
+            meant |= {record.name_zh: code, record.name_en: code}
+    return meant.get(nearest(found, meant), "")
 
 
 def keys_and_numbers(document: Document, path: Path, entry: Data) -> Iterator[Problem]:

@@ -52,7 +52,7 @@ def shown(value: object) -> str:
 
 def nearest(found: str, allowed: Iterable[str]) -> str:
     """Return the allowed name most like `found`, or "" when none resembles it."""
-    return next(iter(get_close_matches(found, list(allowed), n=1, cutoff=0.5)), "")
+    return next(iter(get_close_matches(found, list(allowed), n=1, cutoff=0.6)), "")
 
 
 class ScenarioError(ValueError):

@@ -228,3 +228,19 @@ def test_a_parent_s_errors_are_reported_in_its_own_file(tmp_path: Path) -> None:
         load_scenario(child)
     places = [(Path(each.file).name, each.code, each.line) for each in caught.value.problems]
     assert places == [("child.yaml", "unknown_lever", 3), ("parent.yaml", "bad_region", 2)]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("region: 烟台\n", "yantai"),
+        ("region: Tai'an\n", "taian"),
+        ("levers: {落户开放度: 1}\n", "settling_openness"),
+        ("levers: {linkage_strength: {平度: 1}}\n", "pingdu"),
+        ("Levers: {}\n", "levers"),
+        ("region: atlantis\n", ""),
+    ],
+)
+def test_names_lead_to_ids(text: str, meant: str) -> None:
+    (problem,) = problems_of(TITLE + text)
+    assert problem.params["nearest"] == meant
