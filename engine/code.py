@@ -185,10 +185,14 @@ class Writer:
             f"load {self.type('f', wide)}, ptr {pointer}, align {align}{marks}", "f", wide, depth
         )
 
-    def store(self, v: Value, pointer: str, depth: int, marks: str = "") -> None:
-        """Write one number per run."""
-        v = self.widen(self.numeric(v))
-        self.put(depth, f"store {self.of(v)}, ptr {pointer}, align {8 * self.width}{marks}")
+    def store(self, v: Value, pointer: str, per_run: bool, depth: int, marks: str = "") -> None:
+        """Write a number, or one per run."""
+        v = self.numeric(v)
+        if per_run:
+            v = self.widen(v)
+        assert per_run or not v.wide or self.width == 1
+        align = 8 * self.width if per_run else 8
+        self.put(depth, f"store {self.of(v)}, ptr {pointer}, align {align}{marks}")
 
     def allocate(self, kind: str, wide: bool) -> str:
         """A local variable, which LLVM turns into registers."""

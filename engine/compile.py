@@ -51,7 +51,7 @@ class Kernel:
             raise ValueError("the object has no function `run`")
         pointer, integer = ctypes.c_void_p, ctypes.c_int64
         self.run = ctypes.CFUNCTYPE(
-            integer, *[pointer] * 6, integer, *[pointer] * 2, integer, *[pointer] * 2, integer,
+            integer, *[pointer] * 7, integer, *[pointer] * 2, integer, *[pointer] * 2, integer,
             *[pointer] * 2,
         )(address)  # fmt: skip
 

@@ -24,7 +24,7 @@ from engine.plan import Plan
 from engine.vectormath import LIBRARY
 
 ARGUMENTS = (
-    "ptr noalias %work, ptr noalias %state, ptr noalias %next, ptr noalias %history,"
+    "ptr noalias %flat, ptr noalias %work, ptr noalias %state, ptr noalias %next, ptr noalias %history,"
     " ptr noalias %control, double %time, i64 %step"
 )
 CONTROL = ("initial_time", "final_time", "time_step", "saveper")
@@ -104,7 +104,7 @@ class Nest(Writer):
         else:
             value = self.expr(s.expr)
         value = self.numeric(value)
-        area, base = self._area(s)
+        area, base, per_run = self._area(s)
         if s.role == "next" and self.plan.model.variables[s.name].kind == "stock":
             step = self._builtin("time_step")
             old = self._ref(Ref(s.name, s.target))
@@ -114,25 +114,24 @@ class Nest(Writer):
                 value = self.select(low, self.real(0.0), value)
         if group.stores(s):
             index = self._index(s.target, self.plan.model.variables[s.name].shape, base)
-            pointer = self.address(area, index, True, innermost)
-            self.store(value, pointer, innermost, self.marks)
+            pointer = self.address(area, index, per_run, innermost)
+            self.store(value, pointer, per_run, innermost, self.marks)
         if s.role in ("value", "past", "start"):
-            wide = self.widen(value)
-            self.depths[innermost].known[Ref(s.name, s.target)] = wide
+            self.depths[innermost].known[Ref(s.name, s.target)] = value
 
-    def _area(self, s: Statement) -> tuple[str, Value]:
+    def _area(self, s: Statement) -> tuple[str, Value, bool]:
+        """Where a statement stores its value: area, first element, one per run or not."""
         if s.role == "push":
-            slot = self.plan.slots[s.name + "@history"]
-            return "%history", self._history_row(slot.first)
-        slot = self.plan.slots.get(s.name)
+            slot = self.plan.memory.lasting[s.name + "@history"]
+            return "%history", self._history_row(slot.first), True
+        slot = self.plan.memory.slot(s.name, self.phase)
         if slot is None:
-            return "%work", self.whole(0)
-        if slot.area == "state":
-            return ("%next" if s.role == "next" else "%state"), self.whole(slot.first)
-        return "%work", self.whole(slot.first)
+            return "", self.whole(0), False
+        area = "next" if s.role == "next" else slot.area
+        return "%" + area, self.whole(slot.first), area != "flat"
 
     def _history_row(self, first: int) -> Value:
-        rows = self.plan.sizes["history"]
+        rows = self.plan.memory.sizes["history"]
         row = self.binary("mul nsw", Value("%step", "i"), self.whole(rows))
         return self.binary("add nsw", row, self.whole(first))
 
@@ -140,7 +139,7 @@ class Nest(Writer):
         """Input of a DELAY FIXED some steps ago, or the start value before there is any."""
         assert isinstance(s.expr, Call)
         start, steps = self.expr(s.expr.args[0]), self.expr(s.expr.args[1])
-        slot = self.plan.slots[s.name + "@history"]
+        slot = self.plan.memory.lasting[s.name + "@history"]
         element = self._index(
             s.target, self.plan.model.variables[s.name].shape, self.whole(slot.first)
         )
@@ -149,7 +148,7 @@ class Nest(Writer):
         age = self.widen(self.binary("fsub", now, steps))
         known = self.compare("fcmp oge", age, self.real(0.0))
         row = self.convert("fptosi", self.select(known, age, self.real(0.0)), "i")
-        rows = self.whole(self.plan.sizes["history"])
+        rows = self.whole(self.plan.memory.sizes["history"])
         flat = self.binary("add nsw", self.binary("mul nsw", row, rows), element)
         read = self.gather("%history", flat, depth, lanes=True)
         return self.select(known, read, start)
@@ -200,11 +199,12 @@ class Nest(Writer):
         return self.depths[0].known[key]
 
     def _ref(self, e: Ref) -> Value:
-        slot = self.plan.slots[e.name]
+        slot = self.plan.memory.slot(e.name, self.phase)
+        assert slot is not None, e.name
         index = self._index(e.at, self.plan.model.variables[e.name].shape, self.whole(slot.first))
-        area = "%state" if slot.area == "state" else "%work"
-        pointer = self.address(area, index, True, index.depth)
-        return self.load(pointer, True, index.depth, self.marks)
+        per_run = slot.area != "flat"
+        pointer = self.address("%" + slot.area, index, per_run, index.depth)
+        return self.load(pointer, per_run, index.depth, self.marks)
 
     def _place(self, at: At) -> Value:
         if at.axis < 0:
@@ -311,14 +311,13 @@ class Nest(Writer):
         marks, self.marks = self.marks, ""
         opened = [(a, self.open(n), n) for a, n in e.axes]
         self.counters = counters | {a: c for a, c, _ in opened}
-        arg = self.widen(self.numeric(self.expr(e.arg)))
+        arg = self.numeric(self.expr(e.arg))
         innermost = len(self.depths) - 1
-        total = self.allocate("f", True)
+        total, t = self.allocate("f", arg.wide), self.type("f", arg.wide)
         first = {"sum": 0.0, "prod": 1.0, "vmin": float("inf"), "vmax": float("-inf")}[e.op]
-        self.put(depth, f"store {self.of(self.widen(self.real(first)))}, ptr {total}, align 64")
-        so_far = self.new(
-            f"load {self.type('f', True)}, ptr {total}, align 64", "f", True, innermost
-        )
+        begin = self.widen(self.real(first)) if arg.wide else self.real(first)
+        self.put(depth, f"store {self.of(begin)}, ptr {total}, align 64")
+        so_far = self.new(f"load {t}, ptr {total}, align 64", "f", arg.wide, innermost)
         if e.op in ("sum", "prod"):
             value = self.binary("fadd" if e.op == "sum" else "fmul", so_far, arg)
         else:
@@ -327,7 +326,7 @@ class Nest(Writer):
         for _, counter, n in reversed(opened):
             self.close(counter, n)
         self.depths, self.counters, self.marks = outer, counters, marks
-        return self.new(f"load {self.type('f', True)}, ptr {total}, align 64", "f", True, depth)
+        return self.new(f"load {t}, ptr {total}, align 64", "f", arg.wide, depth)
 
     # lookups ----------------------------------------------------------------------------------
 

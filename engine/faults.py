@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.grid import Grid
-from engine.inputs import Given, Inputs
+from engine.inputs import Inputs
+from engine.plan import Plan
 from engine.run import lay_out, sweep
 
 if TYPE_CHECKING:
@@ -22,16 +23,13 @@ def locate(model: Model, inputs: Inputs, steps: Grid, bad: list[int]) -> list[st
 
 
 def _first(model: Model, inputs: Inputs, steps: Grid, run: int) -> str:
-    one = {
-        n: Given(g.name, g.values[run : run + 1], True, g.at) if g.per_run else g
-        for n, g in inputs.values.items()
-    }
+    one = inputs.of_run(run)
     every = np.ones_like(steps.saves)
     fine = Grid(steps.control, steps.times, every, steps.times, None)
     equations = model._equations
     names = [n for n, v in equations.variables.items() if v.kind not in ("lookup", "constant")]
-    plan, kernel = model._compiled(frozenset(names), 1)
-    layout = lay_out(plan, kernel, 1, fine, Inputs(inputs.control, one, 1), names)
+    plan, kernel = model._compiled(frozenset(names), frozenset(), 1)
+    layout = lay_out(plan, kernel, 1, fine, one, names)
     values, _ = sweep(layout, 1)
     bad = ~np.isfinite(values[0])
     checked = np.zeros(bad.shape[1], bool)
@@ -57,7 +55,7 @@ def _first(model: Model, inputs: Inputs, steps: Grid, run: int) -> str:
     raise AssertionError("a faulty element belongs to some variable")
 
 
-def _sources(plan, names: list[str]) -> np.ndarray:
+def _sources(plan: Plan, names: list[str]) -> np.ndarray:
     """For every element the position of its variable in the order of computation."""
     order: dict[str, int] = {}
     for phase in ("constant", "initial", "step"):

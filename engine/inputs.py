@@ -38,6 +38,19 @@ class Inputs:
     values: dict[str, Given] = field(default_factory=dict)
     runs: int | None = None
 
+    @property
+    def varying(self) -> frozenset[str]:
+        """Parameters that differ between runs."""
+        return frozenset(k for k, g in self.values.items() if g.per_run)
+
+    def of_run(self, run: int) -> Inputs:
+        """The parameters of one run, for all runs alike; the number of runs stays as asked for."""
+        one = {
+            k: Given(g.name, g.values[run], False, g.at) if g.per_run else g
+            for k, g in self.values.items()
+        }
+        return Inputs(self.control, one, None if self.runs is None else 1)
+
 
 def check(
     model: Model,

@@ -1,13 +1,14 @@
 """The whole module: one exported function that takes a block of runs through all time.
 
-    run(work, state, next, history, control, times, steps, series, series_map, series_count,
-        saves, save_map, save_count, out, stop) -> i64
+    run(flat, work, state, next, history, control, times, steps, series, series_map,
+        series_count, saves, save_map, save_count, out, stop) -> i64
 
-`work` … `history`: areas of doubles, one per run per element. `control`: initial time, final
+`flat`: doubles, one per element; `work` … `history`: one per run per element. `control`: initial time, final
 time, step, saving interval. `times`: steps+1 doubles. `series_map`: rows of five integers —
-where in work, elements, offset in `series`, doubles per step, 1 when there is one per run.
+first element, elements, offset in `series`, doubles per step, kind: 0 for all runs, 1 one per run,
+2 for all runs and into `flat`.
 `saves`: steps+1 bytes, not zero where values are kept. `save_map`: rows of three integers — area
-(0 work, 1 state), first element, elements. `out`: kept values in order of time, then of the map.
+(0 work, 1 state, 2 flat), first element, elements. `out`: kept values in order of time, then of the map.
 `stop`: a byte that ends the run early when set; returns the steps that were done.
 """
 
@@ -19,7 +20,7 @@ from engine.plan import Plan
 from engine.vectormath import library
 
 GROUPS_PER_FUNCTION = 1
-NAMES = "ptr %work, ptr %state, ptr %next, ptr %history, ptr %control, double %time, i64 %step"
+NAMES = "ptr %flat, ptr %work, ptr %state, ptr %next, ptr %history, ptr %control, double %time, i64 %step"
 
 
 def module(plan: Plan, width: int) -> str:
@@ -66,7 +67,7 @@ $STEP
   ret void
 }
 
-define internal void @fill(ptr %work, ptr %series, ptr %map, i64 %count, i64 %step) #2 {
+define internal void @fill(ptr %flat, ptr %work, ptr %series, ptr %map, i64 %count, i64 %step) #2 {
 entry:
   %any = icmp sgt i64 %count, 0
   br i1 %any, label %row, label %done
@@ -85,7 +86,8 @@ row:
   %own = load i64, ptr %m4
   %far = mul i64 %step, %stride
   %start = add i64 %offset, %far
-  %separate = icmp ne i64 %own, 0
+  %separate = icmp eq i64 %own, 1
+  %shared = icmp eq i64 %own, 2
   br label %item
 item:
   %i = phi i64 [ 0, %row ], [ %i.next, %item.end ]
@@ -104,6 +106,12 @@ same:
   %sn = add i64 %start, %i
   %pn = getelementptr double, ptr %series, i64 %sn
   %narrow = load double, ptr %pn, align 8
+  br i1 %shared, label %one.number, label %many
+one.number:
+  %fp = getelementptr double, ptr %flat, i64 %ti
+  store double %narrow, ptr %fp, align 8
+  br label %item.end
+many:
   $SPLAT
   store $VECTOR %value, ptr %target, align $ALIGN
   br label %item.end
@@ -119,7 +127,7 @@ done:
   ret void
 }
 
-define internal ptr @save(ptr %work, ptr %state, ptr %map, i64 %count, ptr %out) #2 {
+define internal ptr @save(ptr %flat, ptr %work, ptr %state, ptr %map, i64 %count, ptr %out) #2 {
 entry:
   br label %row
 row:
@@ -132,13 +140,28 @@ row:
   %area = load i64, ptr %m0
   %from = load i64, ptr %m1
   %n = load i64, ptr %m2
-  %in.state = icmp ne i64 %area, 0
-  %memory = select i1 %in.state, ptr %state, ptr %work
   %bytes.n = mul i64 %n, $ALIGN
+  %o.next = getelementptr i8, ptr %o, i64 %bytes.n
+  %in.flat = icmp eq i64 %area, 2
+  br i1 %in.flat, label %spread, label %copy
+spread:
+  %i = phi i64 [ 0, %row ], [ %i.next, %spread ]
+  %fi = add i64 %from, %i
+  %fp = getelementptr double, ptr %flat, i64 %fi
+  %narrow = load double, ptr %fp, align 8
+  $SPLAT
+  %iw = mul i64 %i, $WIDTH
+  %op = getelementptr double, ptr %o, i64 %iw
+  store $VECTOR %value, ptr %op, align 8
+  %i.next = add i64 %i, 1
+  %i.more = icmp slt i64 %i.next, %n
+  br i1 %i.more, label %spread, label %row.end
+copy:
+  %in.state = icmp eq i64 %area, 1
+  %memory = select i1 %in.state, ptr %state, ptr %work
   %bytes.from = mul i64 %from, $ALIGN
   %source = getelementptr i8, ptr %memory, i64 %bytes.from
   call void @llvm.memcpy.p0.p0.i64(ptr %o, ptr %source, i64 %bytes.n, i1 false)
-  %o.next = getelementptr i8, ptr %o, i64 %bytes.n
   br label %row.end
 row.end:
   %r.next = add i64 %r, 1
@@ -148,13 +171,13 @@ done:
   ret ptr %o.next
 }
 
-define i64 @run(ptr %work, ptr %a, ptr %b, ptr %history, ptr %control, ptr %times, i64 %steps,
+define i64 @run(ptr %flat, ptr %work, ptr %a, ptr %b, ptr %history, ptr %control, ptr %times, i64 %steps,
     ptr %series, ptr %series.map, i64 %series.count, ptr %saves, ptr %save.map, i64 %save.count,
     ptr %out, ptr %stop) #2 {
 entry:
   %t0 = load double, ptr %times
-  call void @fill(ptr %work, ptr %series, ptr %series.map, i64 %series.count, i64 0)
-  call void @first(ptr %work, ptr %a, ptr %b, ptr %history, ptr %control, double %t0, i64 0)
+  call void @fill(ptr %flat, ptr %work, ptr %series, ptr %series.map, i64 %series.count, i64 0)
+  call void @first(ptr %flat, ptr %work, ptr %a, ptr %b, ptr %history, ptr %control, double %t0, i64 0)
   br label %loop
 loop:
   %k = phi i64 [ 0, %entry ], [ %k.next, %more ]
@@ -163,14 +186,14 @@ loop:
   %o = phi ptr [ %out, %entry ], [ %o.next, %more ]
   %tp = getelementptr double, ptr %times, i64 %k
   %t = load double, ptr %tp
-  call void @fill(ptr %work, ptr %series, ptr %series.map, i64 %series.count, i64 %k)
-  call void @each(ptr %work, ptr %now, ptr %then, ptr %history, ptr %control, double %t, i64 %k)
+  call void @fill(ptr %flat, ptr %work, ptr %series, ptr %series.map, i64 %series.count, i64 %k)
+  call void @each(ptr %flat, ptr %work, ptr %now, ptr %then, ptr %history, ptr %control, double %t, i64 %k)
   %sp = getelementptr i8, ptr %saves, i64 %k
   %s = load i8, ptr %sp
   %keep = icmp ne i8 %s, 0
   br i1 %keep, label %kept, label %more
 kept:
-  %o.after = call ptr @save(ptr %work, ptr %now, ptr %save.map, i64 %save.count, ptr %o)
+  %o.after = call ptr @save(ptr %flat, ptr %work, ptr %now, ptr %save.map, i64 %save.count, ptr %o)
   br label %more
 more:
   %o.next = phi ptr [ %o, %loop ], [ %o.after, %kept ]

@@ -83,8 +83,9 @@ class Model:
     ) -> None:
         self.path = path
         self._equations, self._varying, self._cache = equations, time_varying, cache
-        self._plans: dict[frozenset[str], Plan] = {}
-        self._kernels: dict[tuple[frozenset[str], int], Kernel] = {}
+        self._plans: dict[tuple[frozenset[str], frozenset[str]], Plan] = {}
+        self._kernels: dict[tuple[frozenset[str], frozenset[str], int], Kernel] = {}
+        self._varied: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         shown = [v for v in self._equations.variables.values() if not v.hidden]
@@ -155,7 +156,9 @@ class Model:
         lanes = width or (1 if (inputs.runs or 1) == 1 else WIDTH)
         if lanes not in (1, 2, 4, 8, 16):
             raise ParameterError(f"width must be 1, 2, 4, 8 or 16, not {width}")
-        plan, kernel = self._compiled(frozenset(names), lanes)
+        if inputs.runs == 1:
+            inputs = inputs.of_run(0)
+        plan, kernel = self._compiled(frozenset(names), inputs.varying, lanes)
         layout = lay_out(plan, kernel, lanes, steps, inputs, names)
         values, bad = sweep(layout, threads)
         if steps.order is not None:
@@ -165,10 +168,6 @@ class Model:
             dataset.attrs["fault_runs"] = bad
             dataset.attrs["faults"] = faults.locate(self, inputs, steps, bad)
         return dataset
-
-    def compile(self, outputs: Sequence[str] | None = None, *, width: int = WIDTH) -> None:
-        """Compile now what `run` with these outputs will need (width 1: for single runs)."""
-        self._compiled(frozenset(self._names(outputs)), width)
 
     def _aligned(self, name: str, value: Any) -> Any:
         v = self._equations.variables.get(key(name))
@@ -189,24 +188,36 @@ class Model:
             names.append(key(name))
         return list(dict.fromkeys(names))
 
-    def _compiled(self, names: frozenset[str], width: int) -> tuple[Plan, Kernel]:
-        """Plan and kernel for at least these outputs."""
-        wanted = names
-        if (names, width) not in self._kernels:
-            wider = [n for n, w in self._kernels if w == width and names <= n]
-            wanted = min(wider, key=len, default=names)
+    def _compiled(
+        self, names: frozenset[str], varying: frozenset[str], width: int
+    ) -> tuple[Plan, Kernel]:
+        """Plan and kernel for at least these outputs and these parameters that differ by run.
+
+        A kernel made before is used when it covers them. A new one allows for all parameters that
+        have differed so far, so that a user who varies now this, now that soon compiles no more.
+        """
+        fitting = [
+            (n, v) for n, v, w in self._kernels if w == width and names <= n and varying <= v
+        ]
+        if fitting:
+            wanted = min(fitting, key=lambda f: (len(f[0]), len(f[1])))
+            return self._plans[wanted], self._kernels[(*wanted, width)]
+        if varying:
+            self._varied |= varying | self._varying
+            varying = self._varied
+        wanted = names, varying
         if wanted not in self._plans:
-            self._plans[wanted] = make(self._equations, sorted(wanted), self._varying)
+            self._plans[wanted] = make(self._equations, sorted(names), self._varying, varying)
         plan = self._plans[wanted]
-        if (wanted, width) not in self._kernels:
-            self._kernels[wanted, width] = build(module(plan, width), self._cache)
-        return plan, self._kernels[wanted, width]
+        kernel = self._kernels[(*wanted, width)] = build(module(plan, width), self._cache)
+        return plan, kernel
 
     def _dataset(
         self, names: list[str], values: np.ndarray, steps: Grid, inputs: Inputs
     ) -> xr.Dataset:
         many = inputs.runs is not None
-        data, coords, offset = {}, {"time": ("time", steps.labels)}, 0
+        coords: dict[str, Any] = {"time": ("time", steps.labels)}
+        data, offset = {}, 0
         if many:
             coords["run"] = ("run", np.arange(inputs.runs or 1))
         for name in names:

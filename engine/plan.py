@@ -7,9 +7,9 @@ from typing import Literal
 
 import numpy as np
 
-from engine.evaluate import default
 from engine.fuse import Group, group
 from engine.ir import Builtin, Call, Component, Expr, Model, Num, Ref, Variable, walk
+from engine.memory import PHASES, Memory, defined, lay_out
 from engine.order import Phase, Role, Statement, acyclic
 
 Level = Literal["constant", "initial", "step"]
@@ -17,55 +17,45 @@ _RANK: dict[Level, int] = {"constant": 0, "initial": 1, "step": 2}
 
 
 @dataclass(slots=True)
-class Slot:
-    """Where a variable lives: `area` work, state or history; `first` element; how many."""
-
-    area: str
-    first: int
-    size: int
-
-
-@dataclass(slots=True)
 class Plan:
-    """The groups of statements of each phase and the layout of memory, in elements.
-
-    `parameters` (constants) and `series` (data, constants given over time) come first in work
-    memory and are filled from outside. `kept` can be saved.
-    """
+    """The groups of statements of each phase, and the memory they use. `kept` can be saved."""
 
     model: Model
     phases: dict[Phase, list[Group]]
-    slots: dict[str, Slot]
-    parameters: list[str]
-    series: list[str]
+    memory: Memory
     kept: list[str]
-    levels: dict[str, Level]
-    sizes: dict[str, int] = field(default_factory=dict)
-    defaults: np.ndarray = field(default_factory=lambda: np.zeros(0))
     defined: dict[str, np.ndarray] = field(default_factory=dict)
     state_checked: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
 
 
-def make(model: Model, outputs: list[str], time_varying: frozenset[str]) -> Plan:
+def make(
+    model: Model, outputs: list[str], time_varying: frozenset[str], varying: frozenset[str]
+) -> Plan:
     """Plan the computation of `outputs` (keys). `time_varying`: constants that may be given as
-    paths over time. Raises CycleError."""
+    paths over time; `varying`: parameters that may differ between runs. Raises CycleError."""
     levels = _levels(model, time_varying)
     needed = _Needs(model, levels)
     for name in outputs:
         needed.value(name, "step")
-    phases: dict[Phase, list[Group]] = {}
     kept = set(outputs)
-    phases_of: dict[Phase, list[Statement]] = {
-        p: acyclic(needed.of(p), model, p) for p in ("constant", "initial", "step")
-    }
-    read_across = _read_elsewhere(phases_of, levels)
-    for phase, statements in phases_of.items():
-        phases[phase] = group(statements)
+    statements = {p: acyclic(needed.statements[p], model, p) for p in PHASES}
+    read_across = _read_across(statements, levels)
+    phases: dict[Phase, list[Group]] = {}
+    for phase in PHASES:
+        phases[phase] = group(statements[phase])
         for g in phases[phase]:
-            g.keep = kept | read_across[phase]
-    plan = Plan(model, phases, {}, [], [], sorted(outputs), levels)
-    _lay_out(plan, needed.seen, time_varying)
+            g.keep = read_across | (kept if phase != "initial" else _settled(kept, levels))
+    seen, wide = list(needed.seen), _wide(model, varying)
+    moving = {n for n, level in levels.items() if level == "step"}
+    memory = lay_out(model, phases, seen, kept, moving, wide, time_varying)
+    plan = Plan(model, phases, memory, sorted(outputs))
+    states = [n for n, s in memory.lasting.items() if s.area == "state"]
+    plan.state_checked = checked(plan, states)
     return plan
+
+
+def _settled(names: set[str], levels: dict[str, Level]) -> set[str]:
+    return {n for n in names if levels[n] != "step"}
 
 
 def _levels(model: Model, time_varying: frozenset[str]) -> dict[str, Level]:
@@ -98,10 +88,10 @@ def _levels(model: Model, time_varying: frozenset[str]) -> dict[str, Level]:
                     open_.add(name)
                     stack += todo
                     continue
-                found = [levels.get(r, "step") for r in refs if r != name]
+                found: list[Level] = [levels.get(r, "step") for r in refs if r != name]
                 if any(_moves(x) for c in v.components for x in walk(c.expr)):
                     found.append("step")
-                level = max(found, key=_RANK.__getitem__, default="constant")
+                level = max(found, key=lambda x: _RANK[x], default="constant")
             levels[name] = level
             stack.pop()
     return levels
@@ -118,13 +108,10 @@ class _Needs:
 
     def __init__(self, model: Model, levels: dict[str, Level]) -> None:
         self.model, self.levels = model, levels
-        self.statements: dict[Phase, list[Statement]] = {"constant": [], "initial": [], "step": []}
+        self.statements: dict[Phase, list[Statement]] = {p: [] for p in PHASES}
         self.seen: dict[str, None] = {}
         self._done: set[tuple[Phase, str]] = set()
         self._todo: list[tuple[str, Phase]] = []
-
-    def of(self, phase: Phase) -> list[Statement]:
-        return self.statements[phase]
 
     def value(self, name: str, phase: Phase) -> None:
         """Need the value of `name` in `phase`, and everything that takes."""
@@ -170,54 +157,35 @@ class _Needs:
         self._todo += [(r.name, phase) for r, _ in s.refs]
 
 
-def _read_elsewhere(
-    phases: dict[Phase, list[Statement]], levels: dict[str, Level]
-) -> dict[Phase, set[str]]:
-    """For each phase the variables that later phases read from memory."""
-    later: dict[Phase, set[str]] = {"constant": set(), "initial": set(), "step": set()}
-    for phase, statements in phases.items():
-        for s in statements:
-            for r, _ in s.refs:
-                if levels[r.name] != phase:
-                    later["constant"].add(r.name)
-                    later["initial"].add(r.name)
-    return later
-
-
-def _lay_out(plan: Plan, seen: dict[str, None], time_varying: frozenset[str]) -> None:
-    variables = plan.model.variables
-    given = [n for n in seen if variables[n].kind in ("constant", "data")]
-    plan.series = sorted(n for n in given if n in time_varying or variables[n].kind == "data")
-    plan.parameters = sorted(set(given) - set(plan.series))
-    sizes = {"work": 0, "state": 0, "history": 0}
-
-    def place(name: str, area: str) -> None:
-        size = variables[name].size
-        plan.slots[name] = Slot(area, sizes[area], size)
-        sizes[area] += size
-
-    for name in [*plan.parameters, *plan.series]:
-        place(name, "work")
-    stored = {
-        s.name: None
-        for groups in plan.phases.values()
-        for g in groups
-        for s in g.statements
-        if s.role in ("value", "past", "start") and g.stores(s)
+def _read_across(statements: dict[Phase, list[Statement]], levels: dict[str, Level]) -> set[str]:
+    """Variables that are settled in one phase and read in a later one."""
+    return {
+        r.name
+        for phase in PHASES
+        for s in statements[phase]
+        for r, _ in s.refs
+        if _RANK[levels[r.name]] < _RANK[phase]
     }
-    histories = sorted({n for n in seen if variables[n].kind == "delay"})
-    for name in seen:
-        if variables[name].kind in ("stock", "register"):
-            place(name, "state")
-        elif name in stored and name not in plan.slots:
-            place(name, "work")
-    for name in histories:
-        plan.slots[name + "@history"] = Slot("history", sizes["history"], variables[name].size)
-        sizes["history"] += variables[name].size
-    plan.sizes = sizes
-    values = [default(variables[n]).reshape(-1) for n in [*plan.parameters, *plan.series]]
-    plan.defaults = np.concatenate(values) if values else np.zeros(0)
-    plan.state_checked = checked(plan, [n for n, s in plan.slots.items() if s.area == "state"])
+
+
+def _wide(model: Model, given: frozenset[str]) -> set[str]:
+    """Variables that may differ between runs when the parameters `given` do: those, the stocks
+    and whatever keeps a memory, and all that is computed from any of them."""
+    users: dict[str, set[str]] = {}
+    for name, v in model.variables.items():
+        for c in v.components:
+            for part in (c.expr, c.start, c.delay):
+                for x in walk(part) if part is not None else ():
+                    if isinstance(x, Ref):
+                        users.setdefault(x.name, set()).add(name)
+    memory = [n for n, v in model.variables.items() if v.kind in ("stock", "register", "delay")]
+    todo = [*given, *memory]
+    wide = set(todo)
+    while todo:
+        new = users.get(todo.pop(), set()) - wide
+        wide |= new
+        todo += new
+    return wide
 
 
 def checked(plan: Plan, names: list[str]) -> np.ndarray:
@@ -234,15 +202,3 @@ def checked(plan: Plan, names: list[str]) -> np.ndarray:
             places.append(offset + plan.defined[name])
         offset += v.size
     return np.concatenate(places) if places else np.zeros(0, int)
-
-
-def defined(v: Variable) -> np.ndarray:
-    """Which elements of a variable any equation sets, flattened."""
-    out = np.zeros(v.shape, bool)
-    for c in v.components:
-        axes = [
-            [a.first] if a.axis < 0 else a.table or range(a.first, a.first + c.sizes[a.axis])
-            for a in c.target
-        ]
-        out[np.ix_(*axes) if axes else ()] = True
-    return out.reshape(-1)

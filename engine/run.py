@@ -37,6 +37,7 @@ class Layout:
     grid: Grid
     runs: int
     names: list[str]
+    shared: np.ndarray
     constants: np.ndarray
     own_places: np.ndarray
     own_values: np.ndarray
@@ -54,45 +55,40 @@ def lay_out(
     plan: Plan, kernel: Kernel, width: int, grid: Grid, inputs: Inputs, names: list[str]
 ) -> Layout:
     """Arrange parameters and series for the kernel. `names`: keys of the outputs to keep."""
-    constants = plan.defaults.copy()
-    own_places, own_values = [], []
+    memory = plan.memory
+    fixed = {area: values.copy() for area, values in memory.defaults.items()}
+    own_places, own_values = [np.zeros(0, int)], [np.zeros((inputs.runs or 1, 0))]
     flat: list[np.ndarray] = []
     rows: list[list[int]] = []
     paths: list[tuple[int, np.ndarray]] = []
     offset = 0
-    for name in [*plan.parameters, *plan.series]:
-        slot, given = plan.slots[name], inputs.values.get(name)
+    for name in [*memory.parameters, *memory.series]:
+        slot, given = memory.lasting[name], inputs.values.get(name)
         place = slice(slot.first, slot.first + slot.size)
-        if name in plan.series:
+        if name in memory.series:
             given = sampled(plan.model.variables[name], given, grid)
         if given is None:
             continue
         if given.at is None and not given.per_run:
-            constants[place] = given.values
+            fixed[slot.area][place] = given.values
         elif given.at is None:
             own_places.append(np.arange(place.start, place.stop))
             own_values.append(given.values)
         elif not given.per_run:
-            rows.append([slot.first, slot.size, offset, slot.size, 0])
+            rows.append([slot.first, slot.size, offset, slot.size, 2 * (slot.area == "flat")])
             flat.append(np.ascontiguousarray(given.values).reshape(-1))
             offset += flat[-1].size
         else:
             paths.append((len(rows), given.values))
             rows.append([slot.first, slot.size, 0, slot.size * width, 1])
-    series = np.concatenate([*flat, np.zeros(1)])
-    runs = inputs.runs or 1
+    saved = [s for s in (memory.slot(n) for n in names) if s is not None]
+    areas = {"work": 0, "state": 1, "flat": 2}
     return Layout(
-        plan, kernel, width, grid, runs, names, constants,
-        np.concatenate(own_places) if own_places else np.zeros(0, int),
-        np.concatenate(own_values, axis=1) if own_values else np.zeros((runs, 0)),
-        series, np.array(rows, np.int64).reshape(-1, 5), paths,
-        np.array(
-            [[plan.slots[n].area == "state", plan.slots[n].first, plan.slots[n].size] for n in names],
-            np.int64,
-        ).reshape(-1, 3),
-        sum(plan.slots[n].size for n in names),
-        plan.state_checked,
-        checked(plan, names),
+        plan, kernel, width, grid, inputs.runs or 1, names, fixed["flat"], fixed["work"],
+        np.concatenate(own_places), np.concatenate(own_values, axis=1),
+        np.concatenate([*flat, np.zeros(1)]), np.array(rows, np.int64).reshape(-1, 5), paths,
+        np.array([[areas[s.area], s.first, s.size] for s in saved], np.int64).reshape(-1, 3),
+        sum(s.size for s in saved), plan.state_checked, checked(plan, names),
     )  # fmt: skip
 
 
@@ -100,7 +96,9 @@ class Workspace:
     """Memory of one thread, used again for every block that it does."""
 
     def __init__(self, layout: Layout) -> None:
-        sizes, width = layout.plan.sizes, layout.width
+        sizes, width = layout.plan.memory.sizes, layout.width
+        self.flat = _aligned(max(1, sizes["flat"]))
+        self.flat[: layout.shared.size] = layout.shared
         self.work = _aligned(max(1, sizes["work"]) * width)
         self.state = _aligned(max(1, sizes["state"]) * width)
         self.next = _aligned(max(1, sizes["state"]) * width)
@@ -117,7 +115,7 @@ class Workspace:
     def final(self, layout: Layout) -> np.ndarray:
         """State at the last step, elements × lanes."""
         last = self.state if layout.grid.steps % 2 == 0 else self.next
-        return last.reshape(-1, layout.width)[: layout.plan.sizes["state"]]
+        return last.reshape(-1, layout.width)[: layout.plan.memory.sizes["state"]]
 
 
 def block(layout: Layout, space: Workspace, first: int, out: np.ndarray) -> list[int]:
@@ -138,7 +136,7 @@ def block(layout: Layout, space: Workspace, first: int, out: np.ndarray) -> list
         series = np.concatenate(parts)
     g = layout.grid
     layout.kernel.run(
-        space.work.ctypes.data, space.state.ctypes.data, space.next.ctypes.data,
+        space.flat.ctypes.data, space.work.ctypes.data, space.state.ctypes.data, space.next.ctypes.data,
         space.history.ctypes.data, g.control.ctypes.data, g.times.ctypes.data, g.steps,
         series.ctypes.data, rows.ctypes.data, len(rows), g.saves.ctypes.data,
         layout.save_map.ctypes.data, len(layout.save_map), space.out.ctypes.data,
