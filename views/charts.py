@@ -117,7 +117,7 @@ def describe(
         region=name(region),
         start=times[0],
         end=times[-1],
-        lines="; ".join(parts),
+        lines=t("charts.joint").join(parts),
     )
 
 

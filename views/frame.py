@@ -63,7 +63,8 @@ def translated_widgets() -> str:
 def run(page: Callable[[], None]) -> None:
     """Draw a page; when the model refuses, say what happened and what to do about it."""
     try:
-        runs()
+        with st.spinner(t("app.starting")):
+            runs()
         page()
     except ScenarioError as error:
         markup.alert(error.render(current()))

@@ -145,6 +145,8 @@ def lever_row(lever: Lever, scope: str) -> None:
         markup.show(status_quo_mark(lever, scope))
         with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall"):
             markup.show(facts(lever, scope, shown, found, values))
+            if found and found[0] == scope:
+                reset_button(lever, scope)
             details(lever, scope, found)
 
 
@@ -246,13 +248,19 @@ def details(lever: Lever, scope: str, found: tuple[str, Edit] | None) -> None:
         )
         if found and found[0] == scope:
             timing(lever, scope, found[1])
-            st.button(
-                t("levers.reset"),
-                icon=":material/restart_alt:",
-                key=f"reset:{scope}:{lever.id}",
-                on_click=session().workbench.reset,
-                args=([lever.id], scope),
-            )
+
+
+def reset_button(lever: Lever, scope: str) -> None:
+    """Draw the button that takes back one lever."""
+    st.button(
+        "",
+        icon=":material/restart_alt:",
+        type="tertiary",
+        help=t("levers.reset", lever=name(lever)),
+        key=f"reset:{scope}:{lever.id}",
+        on_click=session().workbench.reset,
+        args=([lever.id], scope),
+    )
 
 
 def timing(lever: Lever, scope: str, edit: Edit) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from model import Problem, Scenario, ScenarioError, read_scenario
 from views import markup
 from views.language import current, t
-from views.session import COMPARED_LIMIT, mine, session, title
+from views.session import COMPARED_LIMIT, mine, session
 
 LIMIT_MB = 1
 EXCERPT = 80  # characters of the line that an error quotes
@@ -94,4 +94,4 @@ def add(scenario: Scenario) -> None:
     if code not in chosen:
         # The newest takes the last place when all are taken.
         st.session_state["compared"] = [*chosen[: COMPARED_LIMIT - 1], code]
-    st.toast(t("upload.added", title=title(code)))
+    st.toast(t("upload.added"), icon=":material/check_circle:")

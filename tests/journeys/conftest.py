@@ -90,7 +90,8 @@ class Watch:
 
     def outside(self) -> list[str]:
         """Return the requests that left this host."""
-        local = ("http://localhost:", "ws://localhost:", "data:", "blob:")
+        names = ("http://localhost:", "ws://localhost:", "http://127.0.0.1:", "ws://127.0.0.1:")
+        local = (*names, "data:", "blob:")
         return [url for url in self.requests if not url.startswith(local)]
 
 
