@@ -92,12 +92,13 @@ class Writer:
             return Value(f"<{many}>", v.kind, True, 0)
         known = self.depths[v.depth].known
         if ("widen", v.text) not in known:
-            w, t = self.width, LLVM[v.kind]
+            w = self.width
+            zeros = f"<{w} x i32> zeroinitializer"
             one = self.new(
                 f"insertelement <{w} x {t}> poison, {t} {v.text}, i64 0", v.kind, True, v.depth
             )
             known["widen", v.text] = self.new(
-                f"shufflevector <{w} x {t}> {one.text}, <{w} x {t}> poison, <{w} x i32> zeroinitializer",
+                f"shufflevector <{w} x {t}> {one.text}, <{w} x {t}> poison, {zeros}",
                 v.kind, True, v.depth,
             )  # fmt: skip
         return known["widen", v.text]
@@ -135,7 +136,7 @@ class Writer:
         return self.new(f"{op} {self.of(v)} to {to}", kind, v.wide, v.depth)
 
     def call(self, function: str, *args: Value) -> Value:
-        """A function of this module that exists in a narrow and a wide form (`name.1`, `name.w`)."""
+        """A function of this module, in its narrow form `name.1` or its wide form `name.w`."""
         args_, wide, depth = self.level(*args)
         form = "w" if wide and self.width > 1 else "1"
         given = ", ".join(self.of(a) for a in args_)
@@ -202,7 +203,7 @@ class Writer:
 
     # loops ------------------------------------------------------------------------------------
 
-    def open(self, size: int) -> Value:
+    def open(self) -> Value:
         """Begin a loop one depth further in; returns its counter."""
         n = self.count = self.count + 1
         self.depths.append(Code(label=f"loop{n}"))
@@ -212,15 +213,15 @@ class Writer:
         """End the innermost loop and continue at the depth around it."""
         inner = self.depths.pop()
         outer = self.depths[-1]
-        n = counter.text[2:]
+        i, n = counter.text, counter.text[2:]
         outer.lines += [
             f"  br label %loop{n}",
             f"loop{n}:",
-            f"  {counter.text} = phi i64 [ 0, %{outer.label} ], [ {counter.text}.next, %{inner.label} ]",
+            f"  {i} = phi i64 [ 0, %{outer.label} ], [ {i}.next, %{inner.label} ]",
             *inner.lines,
-            f"  {counter.text}.next = add nuw nsw i64 {counter.text}, 1",
-            f"  {counter.text}.more = icmp ult i64 {counter.text}.next, {size}",
-            f"  br i1 {counter.text}.more, label %loop{n}, label %exit{n}{mark}",
+            f"  {i}.next = add nuw nsw i64 {i}, 1",
+            f"  {i}.more = icmp ult i64 {i}.next, {size}",
+            f"  br i1 {i}.more, label %loop{n}, label %exit{n}{mark}",
             f"exit{n}:",
         ]
         outer.label = f"exit{n}"

@@ -222,8 +222,10 @@ def free_axes(e: Expr) -> set[int]:
 
 _TYPES: dict[str, type] = {
     t.__name__: t
-    for t in (At, Num, Builtin, Ref, Call, Reduce, Look, Values, Position, Curve)
-    + (Component, Variable, Model)
+    for t in [
+        *(At, Num, Builtin, Ref, Call, Reduce, Look, Values, Position),
+        *(Curve, Component, Variable, Model),
+    ]
 }
 _FIELDS = {t: [f.name for f in dataclasses.fields(t)] for t in _TYPES.values()}
 

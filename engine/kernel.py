@@ -3,24 +3,25 @@
     run(flat, work, state, next, history, control, times, steps, series, series_map,
         series_count, saves, save_map, save_count, out, stop) -> i64
 
-`flat`: doubles, one per element; `work` … `history`: one per run per element. `control`: initial time, final
-time, step, saving interval. `times`: steps+1 doubles. `series_map`: rows of five integers —
-first element, elements, offset in `series`, doubles per step, kind: 0 for all runs, 1 one per run,
-2 for all runs and into `flat`.
-`saves`: steps+1 bytes, not zero where values are kept. `save_map`: rows of three integers — area
-(0 work, 1 state, 2 flat), first element, elements. `out`: kept values in order of time, then of the map.
-`stop`: a byte that ends the run early when set; returns the steps that were done.
+- `flat`: doubles, one per element; `work` … `history`: one per run per element
+- `control`: initial time, final time, step, saving interval; `times`: steps+1 doubles
+- `series_map`: rows of five integers: first element, elements, offset in `series`, doubles per
+  step, and the kind: 0 the same for all runs, 1 one per run, 2 the same and into `flat`
+- `saves`: steps+1 bytes, not zero where values are kept
+- `save_map`: rows of three integers: area (0 work, 1 state, 2 flat), first element, elements
+- `out`: kept values in order of time, then of the map
+- `stop`: a byte that ends the run early when set; the result is the number of steps done
 """
 
 from __future__ import annotations
 
-from engine.emit import ARGUMENTS, Constants, Nest
+from engine.address import Constants
+from engine.emit import ARGUMENTS, Nest
 from engine.order import Phase
 from engine.plan import Plan
 from engine.vectormath import library
 
-GROUPS_PER_FUNCTION = 1
-NAMES = "ptr %flat, ptr %work, ptr %state, ptr %next, ptr %history, ptr %control, double %time, i64 %step"
+NAMES = ARGUMENTS.replace("noalias ", "")
 
 
 def module(plan: Plan, width: int) -> str:
@@ -171,13 +172,14 @@ done:
   ret ptr %o.next
 }
 
-define i64 @run(ptr %flat, ptr %work, ptr %a, ptr %b, ptr %history, ptr %control, ptr %times, i64 %steps,
-    ptr %series, ptr %series.map, i64 %series.count, ptr %saves, ptr %save.map, i64 %save.count,
-    ptr %out, ptr %stop) #2 {
+define i64 @run(ptr %flat, ptr %work, ptr %a, ptr %b, ptr %history, ptr %control,
+    ptr %times, i64 %steps, ptr %series, ptr %series.map, i64 %series.count,
+    ptr %saves, ptr %save.map, i64 %save.count, ptr %out, ptr %stop) #2 {
 entry:
   %t0 = load double, ptr %times
   call void @fill(ptr %flat, ptr %work, ptr %series, ptr %series.map, i64 %series.count, i64 0)
-  call void @first(ptr %flat, ptr %work, ptr %a, ptr %b, ptr %history, ptr %control, double %t0, i64 0)
+  call void @first(ptr %flat, ptr %work, ptr %a, ptr %b, ptr %history, ptr %control,
+    double %t0, i64 0)
   br label %loop
 loop:
   %k = phi i64 [ 0, %entry ], [ %k.next, %more ]
@@ -187,7 +189,8 @@ loop:
   %tp = getelementptr double, ptr %times, i64 %k
   %t = load double, ptr %tp
   call void @fill(ptr %flat, ptr %work, ptr %series, ptr %series.map, i64 %series.count, i64 %k)
-  call void @each(ptr %flat, ptr %work, ptr %now, ptr %then, ptr %history, ptr %control, double %t, i64 %k)
+  call void @each(ptr %flat, ptr %work, ptr %now, ptr %then, ptr %history, ptr %control,
+    double %t, i64 %k)
   %sp = getelementptr i8, ptr %saves, i64 %k
   %s = load i8, ptr %sp
   %keep = icmp ne i8 %s, 0

@@ -177,8 +177,10 @@ def explode(s: Statement) -> list[Statement]:
 
         old = s.component
         target = tuple(At(-1, p) for p in element(old, place))
-        parts = [x if x is None else change(x) for x in (old.start, old.delay)]
-        component = Component((), target, change(old.expr), old.text, *parts, old.floor_at_zero)
+        start, delay = (x if x is None else change(x) for x in (old.start, old.delay))
+        component = Component(
+            (), target, change(old.expr), old.text, start, delay, old.floor_at_zero
+        )
         out.append(Statement(s.phase, s.name, s.role, component, change(s.expr)))
     return out
 
@@ -245,4 +247,5 @@ def _label(s: Statement, model: Model) -> str:
     v = model.variables[s.name]
     if not s.target or s.sizes or "" in v.dims:
         return v.name
-    return f"{v.name}[{', '.join(model.ranges[d][a.first] for d, a in zip(v.dims, s.target, strict=True))}]"
+    places = [model.ranges[d][a.first] for d, a in zip(v.dims, s.target, strict=True)]
+    return f"{v.name}[{', '.join(places)}]"

@@ -38,7 +38,9 @@ def make(
     for name in outputs:
         needed.value(name, "step")
     kept = set(outputs)
-    statements = {p: acyclic(needed.statements[p], model, p) for p in PHASES}
+    statements: dict[Phase, list[Statement]] = {
+        p: acyclic(needed.statements[p], model, p) for p in PHASES
+    }
     read_across = _read_across(statements, levels)
     phases: dict[Phase, list[Group]] = {}
     for phase in PHASES:
@@ -91,10 +93,17 @@ def _levels(model: Model, time_varying: frozenset[str]) -> dict[str, Level]:
                 found: list[Level] = [levels.get(r, "step") for r in refs if r != name]
                 if any(_moves(x) for c in v.components for x in walk(c.expr)):
                     found.append("step")
-                level = max(found, key=lambda x: _RANK[x], default="constant")
+                level = _latest(found)
             levels[name] = level
             stack.pop()
     return levels
+
+
+def _latest(levels: list[Level]) -> Level:
+    last: Level = "constant"
+    for level in levels:
+        last = level if _RANK[level] > _RANK[last] else last
+    return last
 
 
 def _moves(e: Expr) -> bool:
@@ -154,7 +163,7 @@ class _Needs:
     def _add(self, phase: Phase, name: str, role: Role, c: Component, expr: Expr) -> None:
         s = Statement(phase, name, role, c, expr)
         self.statements[phase].append(s)
-        self._todo += [(r.name, phase) for r, _ in s.refs]
+        self._todo.extend((r.name, phase) for r, _ in s.refs)
 
 
 def _read_across(statements: dict[Phase, list[Statement]], levels: dict[str, Level]) -> set[str]:

@@ -135,17 +135,18 @@ def block(layout: Layout, space: Workspace, first: int, out: np.ndarray) -> list
             offset += parts[-1].size
         series = np.concatenate(parts)
     g = layout.grid
+    areas = (space.flat, space.work, space.state, space.next, space.history)
     layout.kernel.run(
-        space.flat.ctypes.data, space.work.ctypes.data, space.state.ctypes.data, space.next.ctypes.data,
-        space.history.ctypes.data, g.control.ctypes.data, g.times.ctypes.data, g.steps,
+        *(a.ctypes.data for a in areas), g.control.ctypes.data, g.times.ctypes.data, g.steps,
         series.ctypes.data, rows.ctypes.data, len(rows), g.saves.ctypes.data,
         layout.save_map.ctypes.data, len(layout.save_map), space.out.ctypes.data,
         layout.stop.ctypes.data,
     )  # fmt: skip
     out[first : first + count] = space.kept[:, :, :count].transpose(2, 0, 1)
-    bad = ~np.isfinite(space.final(layout)[layout.state_checked]).all(axis=0)
-    bad |= ~np.isfinite(space.kept[:, layout.kept_checked]).all(axis=(0, 1))
-    return [first + int(i) for i in np.flatnonzero(bad[:count])]
+    fine = np.isfinite(space.final(layout)[layout.state_checked]).all(axis=0)
+    fine = fine & np.isfinite(space.kept[:, layout.kept_checked]).all(axis=(0, 1))
+    bad = np.flatnonzero(~np.atleast_1d(fine)[:count])
+    return [first + int(i) for i in bad]
 
 
 _POOL: ThreadPoolExecutor | None = None

@@ -104,9 +104,10 @@ def _parse_vensim(path: Path) -> Source:
     file = VensimFile(path, encoding)
     file.model_text = file.model_text.lstrip("\ufeff")
     _guard(path, "model", file.model_text[:80], lambda: file.parse(parse_all=False))
-    if len(file.sections) > 1:
-        raise ReadError(f"{path.name}: macros are not supported: {file.sections[1].name}")
-    section: Any = file.sections[0]
+    sections: list[Any] = file.sections
+    if len(sections) > 1:
+        raise ReadError(f"{path.name}: macros are not supported: {sections[1].name}")
+    section = sections[0]
     if not section.content.strip(" |~"):
         raise ReadError(f"{path.name}: the file has no equations")
     _guard(path, "model", section.content[:80], lambda: section.parse(parse_all=False))

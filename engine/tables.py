@@ -75,8 +75,10 @@ class Tables:
         from pysd.py_backend.external import ExtSubscript
 
         self._note(where["file"], str(where))
-        cells = [where[k] for k in ("tab", "firstcell", "lastcell", "prefix")]
-        found = _quietly(str(where), lambda: ExtSubscript(where["file"], *cells, self.root))
+        tab, first, last, prefix = (where[k] for k in ("tab", "firstcell", "lastcell", "prefix"))
+        found = _quietly(
+            str(where), lambda: ExtSubscript(where["file"], tab, first, last, prefix, self.root)
+        )
         return list(found.subscript)
 
     def _read(self, text: str, file: str, make: Callable[[], Any]) -> Any:

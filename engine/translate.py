@@ -3,66 +3,34 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from engine import stateful
-from engine.errors import ReadError, UnsupportedConstruct
 from engine.functions import EXPANSIONS, REDUCTIONS, SMALL, STEP, call
+from engine.hidden import Hidden
 from engine.ir import (
     At,
     Builtin,
-    Call,
-    Component,
     Curve,
     Expr,
     Look,
-    Model,
     Num,
     Position,
     Reduce,
     Ref,
     Values,
     Variable,
-    free_axes,
     key,
-    substitute,
-    walk,
 )
-from engine.subscripts import Ranges
 
 BUILTINS = ("time", "time_step", "initial_time", "final_time", "saveper")
 WHOLE = At(0)
 
 
-@dataclass(slots=True)
-class Translator:
-    """Translates the equations of one component of `owner`.
-
-    `axes`: range key of each left-hand-side axis (elements are fixed and have none);
-    `sizes`: of all axes, those of reductions included; `bang`: axes of `range!` now in scope.
-    """
-
-    model: Model
-    ranges: Ranges
-    owner: str
-    text: str
-    axes: list[str]
-    sizes: list[int]
-    constant: Callable[[Expr], float]
-    bang: dict[str, int] = field(default_factory=dict)
-    renumbering: dict[str, dict[int, int]] = field(default_factory=dict)
-
-    def refuse(self, construct: str) -> UnsupportedConstruct:
-        """The error for something that is not supported, to be raised by the caller."""
-        return UnsupportedConstruct(self.model.variables[self.owner].name, construct, self.text)
-
-    def wrong(self, what: str) -> ReadError:
-        """The error for something that makes no sense, to be raised by the caller."""
-        return ReadError(f"{self.model.variables[self.owner].name}: {what}\n    {self.text}")
+class Translator(Hidden):
+    """Translates the equations of one component."""
 
     # expressions ------------------------------------------------------------------------------
 
@@ -125,7 +93,7 @@ class Translator:
                 raise self.wrong(f"lookup {tree.reference!r} used without an argument")
             return Ref(name, self.at(name, tree))
         if name in self.ranges:
-            axis = self._axis(name)
+            axis = self.axis(name)
             return Position(
                 self.ranges.positions(self.ranges.of(name), self.ranges.main(name), axis)
             )
@@ -135,65 +103,6 @@ class Translator:
         if name == "pi":
             return Num(math.pi)
         raise self.wrong(f"unknown variable {tree.reference!r}")
-
-    # subscripts -------------------------------------------------------------------------------
-
-    def at(self, name: str, tree: Any) -> tuple[At, ...]:
-        """Positions of a reference in each dimension of variable `name`."""
-        variable = self.model.variables[name]
-        written = list(tree.subscripts.subscripts) if tree.subscripts else []
-        if not written and variable.dims:
-            written = [self._implied(d, variable.name) for d in variable.dims]
-        if len(written) != len(variable.dims):
-            raise self.wrong(
-                f"{variable.name} has {len(variable.dims)} subscripts, not {len(written)}"
-            )
-        out = []
-        for sub, dim in zip(written, variable.dims, strict=True):
-            try:
-                out.append(self._position(sub.strip(), dim))
-            except ReadError as error:
-                raise self.wrong(str(error)) from error
-        return tuple(out)
-
-    def _implied(self, dim: str, name: str) -> str:
-        for a in self.axes:
-            if self.ranges.joined(a, dim):
-                return a
-        if dim in self.bang:
-            return dim + "!"
-        raise self.wrong(f"{name} needs subscripts")
-
-    def _position(self, sub: str, dim: str) -> At:
-        if sub.endswith("!"):
-            name = key(sub[:-1])
-            if name not in self.bang:
-                raise self.wrong(f"{sub!r} outside of SUM, PROD, VMIN and VMAX")
-            return self.ranges.positions(self.ranges.of(name), dim, self.bang[name])
-        name = key(sub)
-        if name not in self.ranges:
-            return self.ranges.positions(self.ranges.of(name), dim, -1)
-        axis = self._axis(name)
-        own = self.ranges.elements[name]
-        if set(own) <= set(self.ranges.elements[dim]):
-            return self.ranges.positions(own, dim, axis)
-        return self.ranges.positions(self.ranges.elements[self.axes[axis]], dim, axis)
-
-    def _axis(self, name: str) -> int:
-        """The axis that a range on the right-hand side runs along: its own or a mapped one."""
-        if name in self.axes:
-            return self.axes.index(name)
-        for i, a in enumerate(self.axes):
-            if self.ranges.joined(name, a):
-                if len(self.ranges.elements[a]) != len(self.ranges.elements[name]):
-                    raise self.wrong(
-                        f"{self.ranges.labels[name]!r} and {self.ranges.labels[a]!r} are mapped"
-                        " but differ in length"
-                    )
-                return i
-        raise self.wrong(
-            f"range {self.ranges.labels[name]!r} is not among the subscripts on the left"
-        )
 
     # calls ------------------------------------------------------------------------------------
 
@@ -246,14 +155,15 @@ class Translator:
         return self.make("initial", "initial", self.expr(tree.initial))
 
     def _SmoothStructure(self, tree: Any) -> Expr:
-        parts = [self.expr(t) for t in (tree.input, tree.smooth_time, tree.initial)]
-        return stateful.smooth(self, *parts, self._order(tree.order))
+        signal, time = self.expr(tree.input), self.expr(tree.smooth_time)
+        return stateful.smooth(self, signal, time, self.expr(tree.initial), self._order(tree.order))
 
     _SmoothNStructure = _SmoothStructure
 
     def _DelayStructure(self, tree: Any, moving: bool = False) -> Expr:
-        parts = [self.expr(t) for t in (tree.input, tree.delay_time, tree.initial)]
-        return stateful.delay(self, *parts, self._order(tree.order), moving=moving)
+        signal, time = self.expr(tree.input), self.expr(tree.delay_time)
+        start, order = self.expr(tree.initial), self._order(tree.order)
+        return stateful.delay(self, signal, time, start, order, moving=moving)
 
     def _DelayNStructure(self, tree: Any) -> Expr:
         return self._DelayStructure(tree, moving=True)
@@ -281,7 +191,7 @@ class Translator:
 
     def _InlineLookupsStructure(self, tree: Any) -> Expr:
         curve = curve_of(tree.lookups)
-        name = self._fresh("curve")
+        name = self.fresh("curve")
         self.model.variables[key(name)] = Variable(
             name, (), (), "lookup", hidden=True, curves=[curve]
         )
@@ -292,69 +202,6 @@ class Translator:
         if not order >= 1:
             raise self.wrong(f"the order of a delay must be at least 1, not {order}")
         return int(order)
-
-    # hidden variables -------------------------------------------------------------------------
-
-    def _fresh(self, what: str) -> str:
-        owner, n = self.model.variables[self.owner].name, 1
-        while key(f"{owner}: {what} #{n}") in self.model.variables:
-            n += 1
-        return f"{owner}: {what} #{n}"
-
-    def make(
-        self,
-        kind: str,
-        what: str,
-        expr: Expr,
-        start: Expr | None = None,
-        delay: Expr | None = None,
-        free: tuple[Expr, ...] = (),
-    ) -> Ref:
-        """A new hidden variable over the axes that its expressions (and `free`) use."""
-        parts = [e for e in (expr, start, delay, *free) if e is not None]
-        used = sorted(set().union(*(free_axes(e) for e in parts)))
-        if any(isinstance(x, Values) for e in parts for x in walk(e)):
-            used = sorted(set(used) | set(range(len(self.axes))))
-        sizes = tuple(self.sizes[a] for a in used)
-        name = self._fresh(what)
-        target = tuple(At(i) for i in range(len(used)))
-        variable = Variable(name, ("",) * len(used), sizes, kind, hidden=True)
-        variable.components.append(Component(sizes, target, Num(0.0), self.text))
-        self.model.variables[key(name)] = variable
-        self.renumbering[key(name)] = {a: i for i, a in enumerate(used)}
-        component = variable.components[0]
-        component.start = start and self._renumber(key(name), start)
-        component.delay = delay and self._renumber(key(name), delay)
-        made = Ref(key(name), tuple(At(a) for a in used))
-        self.connect(made, expr)
-        return made
-
-    def connect(self, made: Ref, expr: Expr) -> None:
-        """Set the expression of a variable that `make` made."""
-        component = self.model.variables[made.name].components[0]
-        component.expr = self._renumber(made.name, expr)
-
-    def _renumber(self, name: str, expr: Expr) -> Expr:
-        new = self.renumbering[name]
-        shift = len(new)  # axes of reductions inside move out of the way of the new numbering
-
-        def move(axis: int) -> int:
-            return new[axis] if axis in new else axis + shift
-
-        def move_reductions(e: Expr) -> Expr:
-            if isinstance(e, Reduce):
-                axes = tuple((move(a), n) for a, n in e.axes)
-                return Reduce(e.op, axes, move_reductions(e.arg))
-            if isinstance(e, Call):
-                return Call(e.op, tuple(move_reductions(a) for a in e.args))
-            if isinstance(e, Look):
-                return Look(e.name, e.at, move_reductions(e.arg))
-            return e
-
-        moved = substitute(
-            expr, lambda at: at if at.axis < 0 else At(move(at.axis), at.first, at.table)
-        )
-        return move_reductions(moved)
 
 
 def curve_of(lookups: Any) -> Curve:

@@ -174,7 +174,6 @@ def library(width: int) -> str:
             t = w.type("f", True)
             given = ", ".join(f"{t} {a.text}" for a in args)
             lines = "\n".join(w.depths[0].lines)
-            out.append(
-                f"define internal {t} @{name}.{form}({given}) #1 {{\n{lines}\n  ret {t} {result.text}\n}}"
-            )
+            end = f"  ret {t} {result.text}\n}}"
+            out.append(f"define internal {t} @{name}.{form}({given}) #1 {{\n{lines}\n{end}")
     return "\n".join(out)

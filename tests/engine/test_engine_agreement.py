@@ -42,7 +42,7 @@ def test_every_variable_agrees_with_pysd_at_every_time(file, models, pysd_run, c
 def test_scalar_variables_agree_with_pysimlin(file, models):
     expected = simlin.load(models / file).run().results
     result = engine.load(models / file).run()
-    scalars = [n for n in result if result[n].dims == ("time",)]
+    scalars = [str(n) for n in result if result[n].dims == ("time",)]
     compared = [n for n in scalars if n.replace(" ", "_") in expected]
     assert len(compared) > 4
     for name in compared:

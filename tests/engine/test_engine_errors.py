@@ -92,7 +92,7 @@ def test_an_algebraic_loop_is_printed(made):
 
 def test_circular_initial_values_are_printed(made):
     model = made("s = INTEG(1, t) ~~| t = INTEG(1, s + 1) ~~|")
-    with pytest.raises(CycleError, match="circular initial values: .*→"):
+    with pytest.raises(CycleError, match=r"circular initial values: .*→"):
         model.run()
 
 

@@ -1,0 +1,123 @@
+"""Addresses of elements, and the arrays of constants that a module carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from engine.code import LLVM, Value, Writer, number
+from engine.ir import At
+from engine.order import Phase
+from engine.plan import Plan
+
+
+@dataclass(slots=True)
+class Constants:
+    """Arrays of numbers that the functions share, as globals of the module."""
+
+    names: dict[tuple[str, tuple[float, ...] | tuple[int, ...]], str] = field(default_factory=dict)
+
+    def array(self, kind: str, values: tuple[float, ...] | tuple[int, ...]) -> str:
+        """Name of a global array with these values."""
+        if (kind, values) not in self.names:
+            self.names[kind, values] = f"@table{len(self.names)}"
+        return self.names[kind, values]
+
+    def text(self) -> str:
+        """Definitions of all arrays."""
+        out = []
+        for (kind, values), name in self.names.items():
+            t = LLVM[kind]
+            items = ", ".join(f"{t} {number(v) if kind == 'f' else v}" for v in values)
+            out.append(
+                f"{name} = internal unnamed_addr constant [{len(values)} x {t}] [{items}], align 64"
+            )
+        return "\n".join(out)
+
+
+class Addresses(Writer):
+    """A writer that knows the plan's memory and the counters of the loops it is in."""
+
+    def __init__(self, plan: Plan, constants: Constants, phase: Phase, width: int) -> None:
+        super().__init__(width)
+        self.plan, self.constants = plan, constants
+        self.phase: Phase = phase
+        self.counters: dict[int, Value] = {}
+        self.marks = ""
+
+    def place(self, at: At) -> Value:
+        """Position in one dimension."""
+        if at.axis < 0:
+            return self.whole(at.first)
+        counter = self.counters[at.axis]
+        if at.table is not None:
+            table = self.constants.array("i", at.table)
+            pointer = self.fresh("p")
+            self.put(
+                counter.depth,
+                f"{pointer} = getelementptr inbounds i64, ptr {table}, i64 {counter.text}",
+            )
+            return self.new(f"load i64, ptr {pointer}, align 8", "i", False, counter.depth)
+        return self.plus(counter, at.first)
+
+    def plus(self, v: Value, n: int) -> Value:
+        """v + n, worked out here when v is a number."""
+        if v.text.lstrip("-").isdigit():
+            return self.whole(int(v.text) + n)
+        return v if n == 0 else self.binary("add nsw", v, self.whole(n))
+
+    def index(self, at: tuple[At, ...], shape: tuple[int, ...], base: Value) -> Value:
+        """Flat index of an element; the fixed part is added up here, not in the kernel."""
+        index, fixed, stride = base, 0, 1
+        for a, n in reversed(list(zip(at, shape, strict=True))):
+            place = self.place(a)
+            if place.text.isdigit():
+                fixed += int(place.text) * stride
+            else:
+                scaled = place
+                if stride > 1:
+                    scaled = self.once("mul nsw", place, self.whole(stride))
+                index = self.once("add nsw", scaled, index)
+            stride *= n
+        return self.plus(index, fixed)
+
+    def once(self, op: str, a: Value, b: Value) -> Value:
+        """An integer operation, or its result when it was done before in this nest."""
+        if b.text == "0":
+            return a
+        known = self.depths[max(a.depth, b.depth)].known
+        if (op, a.text, b.text) not in known:
+            known[op, a.text, b.text] = self.binary(op, a, b)
+        return known[op, a.text, b.text]
+
+    def element(self, table: str, index: Value) -> Value:
+        """One number of a constant array."""
+        pointer = self.fresh("p")
+        self.put(
+            index.depth, f"{pointer} = getelementptr inbounds double, ptr {table}, i64 {index.text}"
+        )
+        return self.load(pointer, False, index.depth)
+
+    def gather(self, table: str, index: Value, depth: int, lanes: bool = False) -> Value:
+        """Read `table[index]` for every run; `lanes`: the table holds one number per run."""
+        if not index.wide or self.width == 1:
+            pointer = self.fresh("p")
+            self.put(
+                depth, f"{pointer} = getelementptr inbounds double, ptr {table}, i64 {index.text}"
+            )
+            return self.load(pointer, index.wide, depth)
+        t = self.type("f", True)
+        text = "poison"
+        for lane in range(self.width):
+            one = self.new(f"extractelement {self.of(index)}, i64 {lane}", "i", False, depth)
+            if lanes:
+                one = self.binary("mul nsw", one, self.whole(self.width))
+                one = self.binary("add nsw", one, self.whole(lane))
+            pointer = self.fresh("p")
+            self.put(
+                depth, f"{pointer} = getelementptr inbounds double, ptr {table}, i64 {one.text}"
+            )
+            read = self.load(pointer, False, depth)
+            text = self.new(
+                f"insertelement {t} {text}, double {read.text}, i64 {lane}", "f", True, depth
+            ).text
+        return Value(text, "f", True, depth)

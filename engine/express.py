@@ -1,0 +1,166 @@
+"""Expressions: operators, functions, references and sums."""
+
+from __future__ import annotations
+
+from engine.code import Value
+from engine.curves import Curves
+from engine.ir import (
+    At,
+    Builtin,
+    Call,
+    Expr,
+    Look,
+    Num,
+    Position,
+    Reduce,
+    Ref,
+    Values,
+    free_axes,
+)
+from engine.vectormath import LIBRARY
+
+CONTROL = ("initial_time", "final_time", "time_step", "saveper")
+COMPARE = {"<": "olt", "<=": "ole", ">": "ogt", ">=": "oge", "=": "oeq", "<>": "une"}
+ARITHMETIC = {"+": "fadd", "-": "fsub", "*": "fmul", "/": "fdiv", "remainder": "frem"}
+INTRINSIC = {
+    "abs": "fabs",
+    "sqrt": "sqrt",
+    "trunc": "trunc",
+    "sin": "sin",
+    "cos": "cos",
+    "tan": "tan",
+    "arcsin": "asin",
+    "arccos": "acos",
+    "arctan": "atan",
+    "sinh": "sinh",
+    "cosh": "cosh",
+    "tanh": "tanh",
+}
+
+
+class Expressions(Curves):
+    """Emits expressions, each as far out of the loops as what it uses allows."""
+
+    def expr(self, e: Expr) -> Value:
+        """Emit an expression, or find the value it already has in this nest."""
+        for code in self.depths:
+            if e in code.known:
+                return code.known[e]
+        value = self._expr(e)
+        if not isinstance(e, Num):
+            self.depths[value.depth].known[e] = value
+        return value
+
+    def _expr(self, e: Expr) -> Value:
+        match e:
+            case Num(value=x):
+                return self.real(x)
+            case Builtin(name=name):
+                return self.builtin(name)
+            case Ref():
+                return self.reference(e)
+            case Call():
+                return self._call(e)
+            case Reduce():
+                return self._reduce(e)
+            case Look():
+                return self.look(e, self.numeric(self.expr(e.arg)))
+            case Position(at=at):
+                place = self.binary("add nsw", self.place(at), self.whole(1))
+                return self.convert("sitofp", place, "f")
+            case Values(values=values, shape=shape):
+                table = self.constants.array("f", values)
+                at = tuple(At(i) for i in range(len(shape)))
+                return self.element(table, self.index(at, shape, self.whole(0)))
+        raise TypeError(f"no code for {type(e).__name__}")
+
+    def builtin(self, name: str) -> Value:
+        """Time, or one of the four numbers that govern it."""
+        if name == "time":
+            return Value("%time", "f")
+        key = Builtin(name)
+        if key not in self.depths[0].known:
+            index = self.whole(CONTROL.index(name))
+            pointer = self.address("%control", index, False, 0)
+            self.depths[0].known[key] = self.load(pointer, False, 0)
+        return self.depths[0].known[key]
+
+    def reference(self, e: Ref) -> Value:
+        """An element of a variable, read from memory."""
+        slot = self.plan.memory.slot(e.name, self.phase)
+        assert slot is not None, e.name
+        index = self.index(e.at, self.plan.model.variables[e.name].shape, self.whole(slot.first))
+        per_run = slot.area != "flat"
+        pointer = self.address("%" + slot.area, index, per_run, index.depth)
+        return self.load(pointer, per_run, index.depth, self.marks)
+
+    def _call(self, e: Call) -> Value:
+        op = e.op
+        if op == "active_initial":
+            return self.expr(e.args[1 if self.phase == "initial" else 0])
+        if op == "^":
+            return self._power(e)
+        args = [self.expr(a) for a in e.args]
+        if op == "if":
+            return self.select(self.truth(args[0]), self.numeric(args[1]), self.numeric(args[2]))
+        if op in ("and", "or"):
+            return self.binary(op, self.truth(args[0]), self.truth(args[1]))
+        if op == "not":
+            return self.binary("xor", self.truth(args[0]), Value("1", "b"))
+        args = [self.numeric(a) for a in args]
+        if op in ARITHMETIC:
+            return self.binary(ARITHMETIC[op], *args)
+        if op in COMPARE:
+            return self.compare(f"fcmp {COMPARE[op]}", *args)
+        if op in INTRINSIC:
+            return self.intrinsic(INTRINSIC[op], *args)
+        if op == "neg":
+            a = args[0]
+            return self.new(f"fneg {self.of(a)}", "f", a.wide, a.depth)
+        if op in ("min", "max"):
+            return self.extreme(op, *args)
+        return self.call(LIBRARY[op], *args)
+
+    def extreme(self, op: str, a: Value, b: Value) -> Value:
+        """The smaller or larger of two; NaN when either is."""
+        better = self.compare("fcmp olt" if op == "min" else "fcmp ogt", a, b)
+        chosen = self.select(better, a, b)
+        return self.select(self.compare("fcmp uno", a, a), a, chosen)
+
+    def _power(self, e: Call) -> Value:
+        base = self.numeric(self.expr(e.args[0]))
+        if isinstance(e.args[1], Num):
+            n = e.args[1].value
+            if n == 0.5:
+                return self.call("power", base, self.real(0.5))
+            if n in (1.0, 2.0, 3.0, 4.0):
+                square = self.binary("fmul", base, base) if n > 1 else base
+                if n == 4.0:
+                    return self.binary("fmul", square, square)
+                return self.binary("fmul", square, base) if n == 3.0 else square
+        return self.call("power", base, self.numeric(self.expr(e.args[1])))
+
+    def _reduce(self, e: Reduce) -> Value:
+        outer, counters = self.depths, self.counters
+        bound = {a for a, _ in e.axes}
+        depth = max((counters[a].depth for a in free_axes(e) - bound), default=0)
+        self.depths = outer[: depth + 1]
+        marks, self.marks = self.marks, ""
+        opened = [(a, self.open(), n) for a, n in e.axes]
+        self.counters = counters | {a: c for a, c, _ in opened}
+        arg = self.numeric(self.expr(e.arg))
+        innermost = len(self.depths) - 1
+        total, t = self.allocate("f", arg.wide), self.type("f", arg.wide)
+        first = {"sum": 0.0, "prod": 1.0, "vmin": float("inf"), "vmax": float("-inf")}[e.op]
+        begin = self.widen(self.real(first)) if arg.wide else self.real(first)
+        self.put(depth, f"store {self.of(begin)}, ptr {total}, align 64")
+        so_far = self.new(f"load {t}, ptr {total}, align 64", "f", arg.wide, innermost)
+        if e.op in ("sum", "prod"):
+            value = self.binary("fadd" if e.op == "sum" else "fmul", so_far, arg)
+        else:
+            value = self.extreme("min" if e.op == "vmin" else "max", arg, so_far)
+        self.put(innermost, f"store {self.of(value)}, ptr {total}, align 64")
+        for _, counter, n in reversed(opened):
+            self.close(counter, n)
+        self.depths, self.counters, self.marks = outer, counters, marks
+        return self.new(f"load {t}, ptr {total}, align 64", "f", arg.wide, depth)

@@ -1,0 +1,96 @@
+"""Names and subscripts on the right-hand side of an equation, made into positions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.errors import ReadError, UnsupportedConstruct
+from engine.ir import At, Expr, Model, key
+from engine.subscripts import Ranges
+
+
+@dataclass(slots=True)
+class References:
+    """What is known while one component of `owner` is translated.
+
+    `axes`: range key of each left-hand-side axis (elements are fixed and have none);
+    `sizes`: of all axes, those of reductions included; `bang`: axes of `range!` now in scope;
+    `constant`: works out the value of an expression of constants.
+    """
+
+    model: Model
+    ranges: Ranges
+    owner: str
+    text: str
+    axes: list[str]
+    sizes: list[int]
+    constant: Callable[[Expr], float]
+    bang: dict[str, int] = field(default_factory=dict)
+    renumbering: dict[str, dict[int, int]] = field(default_factory=dict)
+
+    def refuse(self, construct: str) -> UnsupportedConstruct:
+        """The error for something that is not supported, to be raised by the caller."""
+        return UnsupportedConstruct(self.model.variables[self.owner].name, construct, self.text)
+
+    def wrong(self, what: str) -> ReadError:
+        """The error for something that makes no sense, to be raised by the caller."""
+        return ReadError(f"{self.model.variables[self.owner].name}: {what}\n    {self.text}")
+
+    def at(self, name: str, tree: Any) -> tuple[At, ...]:
+        """Positions of a reference in each dimension of variable `name`."""
+        variable = self.model.variables[name]
+        written = list(tree.subscripts.subscripts) if tree.subscripts else []
+        if not written and variable.dims:
+            written = [self._implied(d, variable.name) for d in variable.dims]
+        if len(written) != len(variable.dims):
+            raise self.wrong(
+                f"{variable.name} has {len(variable.dims)} subscripts, not {len(written)}"
+            )
+        out = []
+        for sub, dim in zip(written, variable.dims, strict=True):
+            try:
+                out.append(self._position(sub.strip(), dim))
+            except ReadError as error:
+                raise self.wrong(str(error)) from error
+        return tuple(out)
+
+    def _implied(self, dim: str, name: str) -> str:
+        for a in self.axes:
+            if self.ranges.joined(a, dim):
+                return a
+        if dim in self.bang:
+            return dim + "!"
+        raise self.wrong(f"{name} needs subscripts")
+
+    def _position(self, sub: str, dim: str) -> At:
+        if sub.endswith("!"):
+            name = key(sub[:-1])
+            if name not in self.bang:
+                raise self.wrong(f"{sub!r} outside of SUM, PROD, VMIN and VMAX")
+            return self.ranges.positions(self.ranges.of(name), dim, self.bang[name])
+        name = key(sub)
+        if name not in self.ranges:
+            return self.ranges.positions(self.ranges.of(name), dim, -1)
+        axis = self.axis(name)
+        own = self.ranges.elements[name]
+        if set(own) <= set(self.ranges.elements[dim]):
+            return self.ranges.positions(own, dim, axis)
+        return self.ranges.positions(self.ranges.elements[self.axes[axis]], dim, axis)
+
+    def axis(self, name: str) -> int:
+        """The axis that a range on the right-hand side runs along: its own or a mapped one."""
+        if name in self.axes:
+            return self.axes.index(name)
+        for i, a in enumerate(self.axes):
+            if self.ranges.joined(name, a):
+                if len(self.ranges.elements[a]) != len(self.ranges.elements[name]):
+                    raise self.wrong(
+                        f"{self.ranges.labels[name]!r} and {self.ranges.labels[a]!r} are mapped"
+                        " but differ in length"
+                    )
+                return i
+        raise self.wrong(
+            f"range {self.ranges.labels[name]!r} is not among the subscripts on the left"
+        )
