@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 
 from model import outputs, regions
 from model.messages import LANGUAGES, translate
-from model.scenario_paths import FIRST_YEAR, LAST_YEAR
-from model.scenario_problems import nearest
+from model.scenario.paths import FIRST_YEAR, LAST_YEAR
+from model.scenario.problems import nearest
 
 EXAMPLES = {
     "validate": (

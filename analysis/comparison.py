@@ -8,7 +8,7 @@ import xarray as xr
 
 from model.codelists import levers, region_ids, regions
 from model.scenario import Scenario
-from model.scenario_paths import FIRST_YEAR, LAST_YEAR
+from model.scenario.paths import FIRST_YEAR, LAST_YEAR
 
 
 def lever_differences(

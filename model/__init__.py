@@ -18,9 +18,9 @@ from model.codelists import (
     targets,
 )
 from model.scenario import Scenario, load_scenario, read_scenario
-from model.scenario_files import shipped_scenarios
-from model.scenario_paths import LeverPath
-from model.scenario_problems import Problem, ScenarioError
+from model.scenario.files import shipped_scenarios
+from model.scenario.paths import LeverPath
+from model.scenario.problems import Problem, ScenarioError
 
 if TYPE_CHECKING:
     from model.simulation import InvariantError, simulate

@@ -15,10 +15,10 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from model.codelists import Lever, levers, regions, targets
-from model.scenario_paths import SHAPES
+from model.scenario.paths import SHAPES
 
 FILE = Path(__file__).parent.parent / "scenarios" / "scenario.schema.json"
-# FIRST_YEAR to LAST_YEAR of scenario_paths, spelled as JSON Schema needs them: as a pattern.
+# FIRST_YEAR to LAST_YEAR of model.scenario.paths, spelled as JSON Schema needs them: as a pattern.
 YEAR_PATTERN = "^(202[1-9]|20[34][0-9]|2050)$"
 SECTIONS = {"levers": "lever", "assumptions": "assumption"}
 SOURCE_FIELDS = ("plan", "plan_en", "quote", "quote_en", "location")

@@ -8,7 +8,7 @@ from analysis.finding import finding
 from analysis.growth import growth_split
 from analysis.observed import all_observed
 from model import load_scenario, outputs, regions, simulate, targets
-from model.scenario_files import SCENARIOS
+from model.scenario.files import SCENARIOS
 
 
 @pytest.fixture(scope="module")

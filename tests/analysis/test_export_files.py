@@ -11,7 +11,7 @@ import xarray as xr
 from analysis.export import write_atomically, write_results
 from analysis.provenance import ROOT, manifest, model_files, sha256
 from model import load_scenario, outputs, regions
-from model.scenario_files import SCENARIOS
+from model.scenario.files import SCENARIOS
 
 
 def dataset() -> xr.Dataset:

@@ -10,7 +10,7 @@ import pytest
 import cli
 import model
 from model import ScenarioError, codelists, load_scenario, read_scenario
-from model.scenario_files import SCENARIOS
+from model.scenario.files import SCENARIOS
 
 BASELINE = str(SCENARIOS / "baseline.yaml")
 OPEN = str(SCENARIOS / "open_settling.yaml")

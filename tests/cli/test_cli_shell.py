@@ -13,7 +13,7 @@ import pytest
 import xarray as xr
 
 from model import load_scenario, outputs, regions
-from model.scenario_files import SCENARIOS
+from model.scenario.files import SCENARIOS
 
 ROOT = SCENARIOS.parent
 

@@ -6,7 +6,7 @@ import pytest
 
 from model import ScenarioError, levers, load_scenario, read_scenario
 from model.messages import LANGUAGES
-from model.scenario_problems import Problem
+from model.scenario.problems import Problem
 
 TITLE = "title: {zh: 试验, en: trial}\n"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from model import ScenarioError, load_scenario, read_scenario
-from model.scenario_yaml import BYTES_LIMIT
+from model.scenario.yaml import BYTES_LIMIT
 
 LAUGHS = "a: &a [lol, lol, lol, lol]\n" + "".join(
     f"{b}: &{b} [*{a}, *{a}, *{a}, *{a}]\n" for a, b in itertools.pairwise("abcdefghi")

@@ -17,7 +17,7 @@ from model import (
     region_ids,
     regions,
 )
-from model.scenario_files import SCENARIOS
+from model.scenario.files import SCENARIOS
 
 TITLE = "title: {zh: 试验, en: trial}\n"
 

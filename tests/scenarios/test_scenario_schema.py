@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from model import levers, load_scenario, read_scenario, regions, shipped_scenarios, targets
-from model.scenario_paths import FIRST_YEAR, LAST_YEAR
+from model.scenario.paths import FIRST_YEAR, LAST_YEAR
 from model.schema import FILE, YEAR_PATTERN, scenario_schema, schema_text, violations
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from jsonschema.exceptions import ValidationError
 
 from model.codelists import levers, regions
-from model.scenario_paths import FIRST_YEAR, LAST_YEAR
-from model.scenario_problems import Problem, nearest
-from model.scenario_yaml import Data, Document, Path
+from model.scenario.paths import FIRST_YEAR, LAST_YEAR
+from model.scenario.problems import Problem, nearest
+from model.scenario.yaml import Data, Document, Path
 from model.schema import SECTIONS, violations
 
 YEAR_LIKE = re.compile(r"[-+]?\d+(\.\d*)?")

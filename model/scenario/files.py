@@ -3,10 +3,10 @@
 import stat
 from pathlib import Path, PurePath
 
-from model.scenario_problems import Problem, ScenarioError, nearest
-from model.scenario_yaml import BYTES_LIMIT, Document, read_document
+from model.scenario.problems import Problem, ScenarioError, nearest
+from model.scenario.yaml import BYTES_LIMIT, Document, read_document
 
-SCENARIOS = Path(__file__).parent.parent / "scenarios"
+SCENARIOS = Path(__file__).parent.parent.parent / "scenarios"
 SUFFIXES = (".yaml", ".yml")
 
 

@@ -25,7 +25,7 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
 )
 
-from model.scenario_problems import Problem
+from model.scenario.problems import Problem
 
 # A scenario is a few kilobytes; the limits are far above any honest file.
 BYTES_LIMIT = 100_000

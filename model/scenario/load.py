@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from model.codelists import levers, region_ids
-from model.scenario_checks import check
-from model.scenario_definition import Paths, definition_of, resolve
-from model.scenario_files import read_file, read_parents
-from model.scenario_paths import LeverPath
-from model.scenario_problems import ScenarioError
-from model.scenario_text import scenario_text
-from model.scenario_yaml import Document, read_document
+from model.scenario.checks import check
+from model.scenario.definition import Paths, definition_of, resolve
+from model.scenario.files import read_file, read_parents
+from model.scenario.paths import LeverPath
+from model.scenario.problems import ScenarioError
+from model.scenario.text import scenario_text
+from model.scenario.yaml import Document, read_document
 
 Texts = Mapping[str, str]
 

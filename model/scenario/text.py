@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
-from model.scenario_definition import Paths, areas_written
-from model.scenario_paths import LeverPath
+from model.scenario.definition import Paths, areas_written
+from model.scenario.paths import LeverPath
 
 if TYPE_CHECKING:
     from model.scenario import Scenario

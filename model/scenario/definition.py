@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from model.codelists import regions
-from model.scenario_paths import LeverPath
+from model.scenario.paths import LeverPath
 
 # The area of a value written without one: the file's own `region`.
 OWN_REGION = ""
@@ -30,7 +30,7 @@ class Definition:
 
 
 def definition_of(data: Mapping[str, Any]) -> Definition:
-    """Return what a file defines; `data` has passed `scenario_checks.check`."""
+    """Return what a file defines; `data` has passed `checks.check`."""
     source = data.get("source")
     return Definition(
         title=both_languages(data["title"]),
