@@ -6,6 +6,7 @@ from model import outputs
 from model.codelists import Target, regions
 from views.language import name, number, pretty, scale, t
 from views.markup import esc
+from views.observations import observations
 from views.results import Run
 from views.session import title
 
@@ -62,13 +63,17 @@ def target_sentences(found: Finding) -> list[str]:
 def target_sentence(each: Assessment) -> str:
     """Return the sentence on one target."""
     key = "finding.target_met" if each.met else "finding.target_missed"
-    return t(
+    sentence = t(
         key,
         year=each.target.year,
         goal=bold(goal(each.target)),
         value=bold(f"{number(each.value or 0.0, 1)}%"),
         gap=bold(number(abs(each.gap or 0.0), 1)),
     )
+    for seen in observations(each.target.region, RATE):
+        if seen.year == each.target.year:
+            sentence += t("finding.observed", value=bold(f"{number(seen.value, 1)}%"))
+    return sentence
 
 
 def growth(found: Finding) -> str:

@@ -240,7 +240,7 @@ def details(lever: Lever, scope: str, found: tuple[str, Edit] | None) -> None:
         return
     with box:
         markup.show(
-            f"<strong>{markup.esc(name(lever))}</strong>"
+            f'<strong class="rq-about">{markup.esc(name(lever))}</strong>'
             f"<p>{markup.esc(lever.description(current()))}</p>"
             f'<p class="rq-muted">{markup.esc(t("levers.source"))}'
             f'<span lang="zh">{markup.esc(lever.source)}</span><br>'
