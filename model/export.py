@@ -59,7 +59,7 @@ def constant_equation(
 
 
 def data_equations(
-    reference: TableReference, ranges: Mapping[str, tuple[str, ...]], folder: Path
+    reference: TableReference, ranges: Mapping[str, tuple[str, ...]], folder: Path, tail: str
 ) -> list[str]:
     """Return one equation per column of a table over time; times stand in column A."""
     rows = [row for row in read_cells(folder / reference.file)[reference.row - 1 :] if row]
@@ -69,7 +69,8 @@ def data_equations(
     for offset, element in enumerate(elements):
         values = np.array([row[reference.column - 1 + offset] for row in rows], dtype=float)
         subscripts = () if element is None else (element,)
-        equations.append(f"{left_side(reference.name, subscripts)}=\n\t{lookup(times, values)}")
+        side = left_side(reference.name, subscripts)
+        equations.append(f"{side}=\n\t{lookup(times, values)}{tail}")
     return equations
 
 
@@ -78,14 +79,24 @@ def left_side(name: str, subscripts: Sequence[str]) -> str:
     return f"{name}[{','.join(subscripts)}]" if subscripts else name
 
 
-def lever_equations(variable: str, times: np.ndarray, values: np.ndarray) -> list[str]:
-    """Return a lever's equations: one number list, or a path per region when it moves."""
+def lever_equations(variable: str, times: np.ndarray, values: np.ndarray, tail: str) -> list[str]:
+    """Return a lever's equations: one number list, or paths over time where it moves.
+
+    Regions that share a path share one lookup, for some simulators limit how many a model holds.
+    `tail` is the unit and comment that close every equation.
+    """
     if (values == values[0]).all():
-        return [f"{variable}[Region]=\n\t{numeric_array(values[0])}"]
-    return [
-        f"{variable}[{region}]=\n\t{lookup(times, values[:, column])}"
-        for column, region in enumerate(region_ids())
+        return [f"{variable}[Region]=\n\t{numeric_array(values[0])}{tail}"]
+    paths, path_of = np.unique(values, axis=1, return_inverse=True)
+    equations = [
+        f"{variable} path {index + 1}=\n\t{lookup(times, path)}{tail}"
+        for index, path in enumerate(paths.T)
     ]
+    equations += [
+        f"{variable}[{region}]=\n\t{variable} path {index + 1}{tail}"
+        for region, index in zip(region_ids(), path_of.ravel(), strict=True)
+    ]
+    return equations
 
 
 def model_text(
@@ -111,13 +122,12 @@ def model_text(
         tail = text[reference.span[1] : close + 3]
         if scenario is not None and reference.name in lever_of:
             values = scenario.lever_values(lever_of[reference.name], times)
-            equations = lever_equations(reference.name, times, values)
+            equations = lever_equations(reference.name, times, values, tail)
         elif reference.kind == "DATA":
-            equations = data_equations(reference, ranges, path.parent)
+            equations = data_equations(reference, ranges, path.parent, tail)
         else:
-            equations = [constant_equation(reference, ranges, path.parent)]
-        pieces.append(text[position : reference.span[0]])
-        pieces.append("\n\n".join(equation + tail for equation in equations))
+            equations = [constant_equation(reference, ranges, path.parent) + tail]
+        pieces += [text[position : reference.span[0]], "\n\n".join(equations)]
         position = close + 3
     control = {"INITIAL TIME": start, "FINAL TIME": end, "TIME STEP": step}
     whole = "".join([*pieces, text[position:]])
