@@ -283,6 +283,8 @@ def test_the_page_stays_readable_in_the_dark(page: Page) -> None:
     shoot(page, "overview_dark")
 
 
-def test_the_app_answers_to_local_names_only(page: Page, address: str) -> None:
+def test_the_app_answers_by_number_too_and_asks_nobody_outside(page: Page, address: str) -> None:
     page.goto(address.replace("localhost", "127.0.0.1"))
     expect(page.get_by_test_id("finding")).to_be_visible()
+    log = (ARTEFACTS / "server.log").read_text(encoding="utf-8")
+    assert "external" not in log.lower()
