@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from model import InvariantError, ScenarioError
-from views import charts, comparison_tables, downloads, levers, markup, notes, upload
+from views import charts, comparison_tables, downloads, levers, notes, upload
 from views.choices import keep
 from views.comparison_charts import LIMIT, output_picker, specification
-from views.language import current, t
+from views.failure import told
+from views.language import t
 from views.provenance import footer, line
 from views.results import BASELINE, Run, runs, shipped
 from views.session import COMPARED_LIMIT, base, library, mine, region, session, title
@@ -29,15 +29,8 @@ def workspace() -> None:
         levers.panel()
     with right:
         picked, difference = output_picker()
-        try:
-            compared = compute(chosen)
-        except ScenarioError as error:
-            markup.alert(error.render(current()))
-            return
-        except InvariantError as error:
-            markup.alert(t("errors.invariant", detail=error))
-            return
-        results(compared, picked, difference)
+        with told():
+            results(compute(chosen), picked, difference)
 
 
 def scenario_picker() -> list[str]:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from model import InvariantError, ScenarioError
 from model.codelists import regions
 from views import markup
 from views.choices import keep
-from views.language import LANGUAGES, current, name, t
+from views.failure import told
+from views.language import LANGUAGES, name, t
 from views.results import runs
 from views.session import region_order
 
@@ -62,11 +62,7 @@ def translated_widgets() -> str:
 
 def run(page: Callable[[], None]) -> None:
     """Draw a page; when the model refuses, say what happened and what to do about it."""
-    try:
+    with told():
         with st.spinner(t("app.starting")):
             runs()
         page()
-    except ScenarioError as error:
-        markup.alert(error.render(current()))
-    except InvariantError as error:
-        markup.alert(t("errors.invariant", detail=error))

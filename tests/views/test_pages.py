@@ -4,7 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis.targets import relevant_targets
-from model import regions, shipped_scenarios
+from engine import EngineError
+from model import InvariantError, regions, shipped_scenarios
 from views.markup import esc
 from views.session import Session
 from views.workbench import Edit
@@ -130,3 +131,18 @@ def test_a_hostile_title_stays_text() -> None:
     assert not test.exception
     assert "<img src=x" not in html(test)
     assert "&lt;img src=x" in html(test)
+
+
+@pytest.mark.parametrize("error", [InvariantError("money closes"), EngineError("no kernel")])
+def test_a_refusal_of_the_model_is_told_and_the_levers_stay(error, monkeypatch) -> None:
+    opened("compare")
+
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("views.results.Runs.of", refuse)
+    test = opened("compare")
+    assert not test.exception
+    assert str(error) in html(test)
+    assert 'role="alert"' in html(test)
+    assert test.button(key="undo")
