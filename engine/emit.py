@@ -39,9 +39,9 @@ class Nest(Expressions):
         value = self.numeric(value)
         area, base, per_run = self._area(s)
         if s.role == "next" and self.plan.model.variables[s.name].kind == "stock":
-            step = self.builtin("time_step")
-            old = self.reference(Ref(s.name, s.target))
-            value = self.binary("fadd", old, self.binary("fmul", value, step))
+            value = self.binary("fmul", value, self.builtin("time_step"))
+            if not self.plan.runge_kutta:
+                value = self.binary("fadd", self.reference(Ref(s.name, s.target)), value)
             if s.component.floor_at_zero:
                 low = self.compare("fcmp olt", value, self.real(0.0))
                 value = self.select(low, self.real(0.0), value)

@@ -18,10 +18,12 @@ MOST_STEPS = 10_000_000
 @dataclass(slots=True)
 class Grid:
     """`control`: initial time, final time, step, saving interval; `times`: of every step;
-    `saves`: a byte per step; `order`: positions of the kept times as the caller wants them."""
+    `samples`: times at which data are needed, with Runge-Kutta also half-way; `saves`: a byte per
+    step; `order`: positions of the kept times as the caller wants them."""
 
     control: np.ndarray
     times: np.ndarray
+    samples: np.ndarray
     saves: np.ndarray
     labels: np.ndarray
     order: np.ndarray | None
@@ -32,7 +34,12 @@ class Grid:
         return len(self.times) - 1
 
 
-def grid(model: Model, given: dict[str, float], wanted: Sequence[float] | None) -> Grid:
+def grid(
+    model: Model,
+    given: dict[str, float],
+    wanted: Sequence[float] | None,
+    runge_kutta: bool = False,
+) -> Grid:
     """The grid of a run. `given`: scalar parameters by key. `wanted`: times to keep, or None for
     every saving interval. Raises ParameterError when a wanted time is not one of the steps."""
     values = []
@@ -48,20 +55,26 @@ def grid(model: Model, given: dict[str, float], wanted: Sequence[float] | None) 
         raise ParameterError(f"cannot step from {start} to {end} by {step}")
     if (end - start) / step > MOST_STEPS:
         raise ParameterError(f"more than {MOST_STEPS:,} steps from {start} to {end} by {step}")
-    times = [start]
-    while times[-1] + step * PRECISION < end:
-        times.append(times[-1] + step)  # added up, as PySD does: comparisons with Time then agree
-    grid_times = np.array(times)
+    most = int((end - start) / step * (1 + 1e-6)) + 3
+    # added up step by step, as PySD does: comparisons with Time then agree
+    times = np.cumsum(np.concatenate([[start], np.full(most, step)]))
+    times = times[: 1 + int((times + step * PRECISION < end).sum())]
+    samples = times
+    if runge_kutta:
+        samples = np.empty(2 * len(times) - 1)
+        samples[::2], samples[1::2] = times, (times[1:] + times[:-1]) / 2
     digits = max(0, -int(np.log10(step * PRECISION)))
     saves = np.zeros(len(times), np.uint8)
     if wanted is None:
-        since, slack = grid_times - start, step * PRECISION
+        since, slack = times - start, step * PRECISION
         saves[(since % every < slack) | (-since % every < slack)] = 1
-        return Grid(np.array(values), grid_times, saves, grid_times[saves > 0].round(digits), None)
-    places = _places(grid_times, np.asarray(wanted, dtype=float).reshape(-1), step)
+        labels = times[saves > 0].round(digits)
+        return Grid(np.array(values), times, samples, saves, labels, None)
+    places = _places(times, np.asarray(wanted, dtype=float).reshape(-1), step)
     saves[places] = 1
     order = np.searchsorted(np.flatnonzero(saves), places)
-    return Grid(np.array(values), grid_times, saves, np.asarray(wanted, dtype=float), order)
+    labels = np.asarray(wanted, dtype=float)
+    return Grid(np.array(values), times, samples, saves, labels, order)
 
 
 def _places(times: np.ndarray, wanted: np.ndarray, step: float) -> np.ndarray:

@@ -177,15 +177,15 @@ def sampled(v: Variable, given: Given | None, grid: Grid) -> Given:
     if given is None:
         if not v.curves:
             raise ParameterError(f"{v.name} is data without a table: give it as a parameter")
-        columns = [_sample(c, grid.times) for c in v.curves]
-        return Given(v.name, np.stack(columns, axis=1), False, grid.times)
+        columns = [_sample(c, grid.samples) for c in v.curves]
+        return Given(v.name, np.stack(columns, axis=1), False, grid.samples)
     if given.at is None:
         return given
     values = np.moveaxis(given.values, -2, -1)
     flat = values.reshape(-1, values.shape[-1])
-    out = np.stack([np.interp(grid.times, given.at, row) for row in flat])
+    out = np.stack([np.interp(grid.samples, given.at, row) for row in flat])
     out = np.moveaxis(out.reshape(*values.shape[:-1], -1), -1, -2)
-    return Given(v.name, out, given.per_run, grid.times)
+    return Given(v.name, out, given.per_run, grid.samples)
 
 
 def _sample(curve: Curve, times: np.ndarray) -> np.ndarray:

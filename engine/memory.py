@@ -34,13 +34,15 @@ class Slot:
 class Memory:
     """All places. `lasting` ones are the same in all phases, `passing` ones differ by phase;
     `parameters` and `series` (data, constants given over time) are filled from outside, with
-    `defaults` per area. `sizes`: elements of each area."""
+    `defaults` per area. `sizes`: elements of each area; `stocks`: of those in the state, which
+    come before the values that are only held."""
 
     lasting: dict[str, Slot] = field(default_factory=dict)
     passing: dict[Phase, dict[str, Slot]] = field(default_factory=dict)
     parameters: list[str] = field(default_factory=list)
     series: list[str] = field(default_factory=list)
     sizes: dict[str, int] = field(default_factory=lambda: dict.fromkeys(AREAS, 0))
+    stocks: int = 0
     defaults: dict[str, np.ndarray] = field(default_factory=dict)
 
     def slot(self, name: str, phase: Phase = "step") -> Slot | None:
@@ -80,11 +82,14 @@ def lay_out(
         ]
         memory.defaults[area] = np.concatenate(values) if values else np.zeros(0)
     stored = _stored(phases)
+    for kind in ("stock", "register"):
+        for name in seen:
+            if variables[name].kind == kind:
+                memory.place(name, "state", variables[name].size)
+        memory.stocks = memory.stocks if kind == "register" else memory.sizes["state"]
     for name in seen:
         v = variables[name]
-        if v.kind in ("stock", "register"):
-            memory.place(name, "state", v.size)
-        elif name in stored and name not in memory.lasting:
+        if name in stored and name not in memory.lasting:
             if name not in wide:
                 memory.place(name, "flat", v.size)
             elif name not in moving or not defined(v).all():

@@ -7,7 +7,7 @@ import importlib.metadata
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ import xarray as xr
 from engine import faults
 from engine.cache import Cache
 from engine.compile import Kernel, build
-from engine.errors import EngineError, ParameterError, UnknownName
+from engine.errors import ParameterError, ReadError, UnknownName, UnsupportedConstruct
 from engine.evaluate import default
 from engine.grid import Grid, grid
 from engine.inputs import Inputs, aligned, check
@@ -27,12 +27,18 @@ from engine.plan import Plan, make
 from engine.run import WIDTH, lay_out, sweep
 
 
-def load(path: str | Path, *, time_varying: Iterable[str] = ()) -> Model:
+def load(
+    path: str | Path,
+    *,
+    time_varying: Iterable[str] = (),
+    integration: Literal["euler", "rk4"] = "euler",
+) -> Model:
     """Read a Vensim (.mdl) or XMILE (.xmile, .stmx) file.
 
-    `time_varying`: constants that `run` may then be given as a path over time. The file is data:
-    nothing in it is executed. What was read is kept in the user's cache, by content.
-    Raises ReadError, UnsupportedConstruct, UnknownName.
+    `time_varying`: constants that `run` may then be given as a path over time.
+    `integration`: Euler's method, as PySD, or the Runge-Kutta method of fourth order.
+    The file is data: nothing in it is executed. What was read is kept in the user's cache, by
+    content. Raises ReadError, UnsupportedConstruct, ParameterError, UnknownName.
     """
     path = Path(path)
     cache = Cache()
@@ -46,13 +52,18 @@ def load(path: str | Path, *, time_varying: Iterable[str] = ()) -> Model:
         if v.kind not in ("constant", "data"):
             raise ParameterError(f"{v.name} is not a constant ({v.kind})")
         names.append(key(name))
-    return Model(path, equations, frozenset(names), cache)
+    if integration not in ("euler", "rk4"):
+        raise ParameterError(f"integration must be 'euler' or 'rk4', not {integration!r}")
+    if integration == "rk4":
+        for v in equations.variables.values():
+            if any(c.floor_at_zero for c in v.components):
+                text = v.components[0].text
+                raise UnsupportedConstruct(v.name, "a non-negative stock with rk4", text)
+    return Model(path, equations, frozenset(names), cache, integration == "rk4")
 
 
 def _cached(path: Path, cache: Cache) -> Equations:
     if not path.is_file():
-        from engine.errors import ReadError
-
         raise ReadError(f"no such model file: {path}")
     digest = hashlib.sha256(importlib.metadata.version("pysd").encode())
     for source in sorted(Path(__file__).parent.glob("*.py")):
@@ -79,9 +90,14 @@ class Model:
     """A model ready to run. Made by `load`."""
 
     def __init__(
-        self, path: Path, equations: Equations, time_varying: frozenset[str], cache: Cache
+        self,
+        path: Path,
+        equations: Equations,
+        time_varying: frozenset[str],
+        cache: Cache,
+        runge_kutta: bool,
     ) -> None:
-        self.path = path
+        self.path, self._runge_kutta = path, runge_kutta
         self._equations, self._varying, self._cache = equations, time_varying, cache
         self._plans: dict[tuple[frozenset[str], frozenset[str]], Plan] = {}
         self._kernels: dict[tuple[frozenset[str], frozenset[str], int], Kernel] = {}
@@ -152,7 +168,7 @@ class Model:
         given = {n: self._aligned(n, v) for n, v in (parameters or {}).items()}
         inputs = check(self._equations, given, runs, self._varying)
         names = self._names(outputs)
-        steps = grid(self._equations, inputs.control, times)
+        steps = grid(self._equations, inputs.control, times, self._runge_kutta)
         lanes = width or (1 if (inputs.runs or 1) == 1 else WIDTH)
         if lanes not in (1, 2, 4, 8, 16):
             raise ParameterError(f"width must be 1, 2, 4, 8 or 16, not {width}")
@@ -207,7 +223,9 @@ class Model:
             varying = self._varied
         wanted = names, varying
         if wanted not in self._plans:
-            self._plans[wanted] = make(self._equations, sorted(names), self._varying, varying)
+            self._plans[wanted] = make(
+                self._equations, sorted(names), self._varying, varying, self._runge_kutta
+            )
         plan = self._plans[wanted]
         kernel = self._kernels[(*wanted, width)] = build(module(plan, width), self._cache)
         return plan, kernel
@@ -231,6 +249,3 @@ class Model:
             attrs = {"units": v.unit, "comment": v.comment}
             data[v.name] = (dims, part if many else part[0], attrs)
         return xr.Dataset(data, coords, {"model": self.path.name})
-
-
-__all__ = ["EngineError", "Model", "load"]

@@ -24,12 +24,17 @@ class Plan:
     phases: dict[Phase, list[Group]]
     memory: Memory
     kept: list[str]
+    runge_kutta: bool = False
     defined: dict[str, np.ndarray] = field(default_factory=dict)
     state_checked: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
 
 
 def make(
-    model: Model, outputs: list[str], time_varying: frozenset[str], varying: frozenset[str]
+    model: Model,
+    outputs: list[str],
+    time_varying: frozenset[str],
+    varying: frozenset[str],
+    runge_kutta: bool = False,
 ) -> Plan:
     """Plan the computation of `outputs` (keys). `time_varying`: constants that may be given as
     paths over time; `varying`: parameters that may differ between runs. Raises CycleError."""
@@ -50,7 +55,7 @@ def make(
     seen, wide = list(needed.seen), _wide(model, varying)
     moving = {n for n, level in levels.items() if level == "step"}
     memory = lay_out(model, phases, seen, kept, moving, wide, time_varying)
-    plan = Plan(model, phases, memory, sorted(outputs))
+    plan = Plan(model, phases, memory, sorted(outputs), runge_kutta)
     states = [n for n, s in memory.lasting.items() if s.area == "state"]
     plan.state_checked = checked(plan, states)
     return plan

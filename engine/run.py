@@ -100,7 +100,8 @@ class Workspace:
         self.flat = _aligned(max(1, sizes["flat"]))
         self.flat[: layout.shared.size] = layout.shared
         self.work = _aligned(max(1, sizes["work"]) * width)
-        self.state = _aligned(max(1, sizes["state"]) * width)
+        states = 3 if layout.plan.runge_kutta else 1  # with the trial and the total of a step
+        self.state = _aligned(max(1, sizes["state"]) * width * states)
         self.next = _aligned(max(1, sizes["state"]) * width)
         rows = (layout.grid.steps + 1) if sizes["history"] else 0
         self.history = _aligned(max(1, rows * sizes["history"]) * width)
@@ -114,7 +115,8 @@ class Workspace:
 
     def final(self, layout: Layout) -> np.ndarray:
         """State at the last step, elements × lanes."""
-        last = self.state if layout.grid.steps % 2 == 0 else self.next
+        swapped = layout.grid.steps % 2 and not layout.plan.runge_kutta
+        last = self.next if swapped else self.state
         return last.reshape(-1, layout.width)[: layout.plan.memory.sizes["state"]]
 
 
@@ -137,7 +139,7 @@ def block(layout: Layout, space: Workspace, first: int, out: np.ndarray) -> list
     g = layout.grid
     areas = (space.flat, space.work, space.state, space.next, space.history)
     layout.kernel.run(
-        *(a.ctypes.data for a in areas), g.control.ctypes.data, g.times.ctypes.data, g.steps,
+        *(a.ctypes.data for a in areas), g.control.ctypes.data, g.samples.ctypes.data, g.steps,
         series.ctypes.data, rows.ctypes.data, len(rows), g.saves.ctypes.data,
         layout.save_map.ctypes.data, len(layout.save_map), space.out.ctypes.data,
         layout.stop.ctypes.data,
