@@ -11,6 +11,7 @@ from pathlib import Path
 from platformdirs import user_cache_dir
 
 VARIABLE = "SDENGINE_CACHE_DIR"
+MOST_FILES = 400
 _DIGEST = 32
 
 
@@ -52,7 +53,14 @@ class Cache:
             with os.fdopen(handle, "wb") as file:
                 file.write(digest + content)
             Path(temporary).replace(self.folder / name)
+            self._prune(self.folder)
         except OSError:  # a full or read-only disk costs time at the next start, nothing else
             if temporary is not None:
                 with contextlib.suppress(OSError):
                     Path(temporary).unlink()
+
+    def _prune(self, folder: Path) -> None:
+        """Forget the oldest files: every change of a model leaves some behind."""
+        files = [(f.stat().st_mtime, f) for f in folder.iterdir()]
+        for _, file in sorted(files)[: max(0, len(files) - MOST_FILES)]:
+            file.unlink(missing_ok=True)

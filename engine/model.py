@@ -26,6 +26,8 @@ from engine.kernel import module
 from engine.plan import Plan, make
 from engine.run import WIDTH, lay_out, sweep
 
+FEW = 4  # runs up to this number go one by one
+
 
 def load(
     path: str | Path,
@@ -169,14 +171,14 @@ class Model:
         inputs = check(self._equations, given, runs, self._varying)
         names = self._names(outputs)
         steps = grid(self._equations, inputs.control, times, self._runge_kutta)
-        lanes = width or (1 if (inputs.runs or 1) == 1 else WIDTH)
-        if lanes not in (1, 2, 4, 8, 16):
+        if width not in (None, 1, 2, 4, 8, 16):
             raise ParameterError(f"width must be 1, 2, 4, 8 or 16, not {width}")
-        if inputs.runs == 1:
-            inputs = inputs.of_run(0)
-        plan, kernel = self._compiled(frozenset(names), inputs.varying, lanes)
-        layout = lay_out(plan, kernel, lanes, steps, inputs, names)
-        values, bad = sweep(layout, threads)
+        if width is None and (inputs.runs or 1) <= FEW:
+            values, bad = self._one_by_one(names, inputs, steps)
+        else:
+            lanes = width or WIDTH
+            plan, kernel = self._compiled(frozenset(names), inputs.varying, lanes)
+            values, bad = sweep(lay_out(plan, kernel, lanes, steps, inputs, names), threads)
         if steps.order is not None:
             values = values[:, steps.order]
         dataset = self._dataset(names, values, steps, inputs)
@@ -184,6 +186,19 @@ class Model:
             dataset.attrs["fault_runs"] = bad
             dataset.attrs["faults"] = faults.locate(self, inputs, steps, bad)
         return dataset
+
+    def _one_by_one(
+        self, names: list[str], inputs: Inputs, steps: Grid
+    ) -> tuple[np.ndarray, list[int]]:
+        """A few runs, each by itself: sooner than one block, most of which would be empty."""
+        plan, kernel = self._compiled(frozenset(names), frozenset(), 1)
+        parts, bad = [], []
+        for run in range(inputs.runs or 1):
+            layout = lay_out(plan, kernel, 1, steps, inputs.of_run(run), names)
+            values, faulty = sweep(layout, 1)
+            parts.append(values)
+            bad += [run] if faulty else []
+        return np.concatenate(parts), bad
 
     def _aligned(self, name: str, value: Any) -> Any:
         v = self._equations.variables.get(key(name))

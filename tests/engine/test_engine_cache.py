@@ -54,6 +54,16 @@ def test_a_damaged_cache_is_rebuilt(write, folder, damage):
     assert all(cache.load(file.name) is not None for file in folder.iterdir())
 
 
+def test_the_oldest_files_are_forgotten(folder, monkeypatch):
+    monkeypatch.setattr("engine.cache.MOST_FILES", 3)
+    cache = Cache()
+    for i in range(5):
+        cache.store(f"{i}.o", b"content")
+        os.utime(folder / f"{i}.o", (i, i))
+    cache.store("5.o", b"content")
+    assert sorted(p.name for p in folder.iterdir()) == ["3.o", "4.o", "5.o"]
+
+
 def test_a_file_of_another_name_is_not_taken_for_this_one(folder):
     cache = Cache()
     cache.store("a.o", b"content")
