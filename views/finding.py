@@ -61,19 +61,20 @@ def target_sentences(found: Finding) -> list[str]:
 
 
 def target_sentence(each: Assessment) -> str:
-    """Return the sentence on one target."""
-    key = "finding.target_met" if each.met else "finding.target_missed"
-    sentence = t(
-        key,
+    """Return the sentence on one target, with what was observed in its year."""
+    seen = [
+        t("finding.observed", value=bold(f"{number(point.value, 1)}%"))
+        for point in observations(each.target.region, RATE)
+        if point.year == each.target.year
+    ]
+    return t(
+        "finding.target_met" if each.met else "finding.target_missed",
         year=each.target.year,
         goal=bold(goal(each.target)),
         value=bold(f"{number(each.value or 0.0, 1)}%"),
         gap=bold(number(abs(each.gap or 0.0), 1)),
+        observed="".join(seen),
     )
-    for seen in observations(each.target.region, RATE):
-        if seen.year == each.target.year:
-            sentence += t("finding.observed", value=bold(f"{number(seen.value, 1)}%"))
-    return sentence
 
 
 def growth(found: Finding) -> str:

@@ -207,6 +207,7 @@ def facts(
     parts = [
         t("levers.status_quo", value=span(shown, low, high)),
         t("levers.range", value=span(shown, lever.low, lever.high)),
+        t("levers.grade", grade=t(f"grade.{lever.grade}")),
     ]
     if not found and not np.allclose((values.min(), values.max()), (low, high)):
         parts.append(t("levers.base_value", value=span(shown, values.min(), values.max())))
@@ -229,10 +230,8 @@ def span(shown: Scale, low: float, high: float) -> str:
 def details(lever: Lever, scope: str, found: tuple[str, Edit] | None) -> None:
     """Draw the button behind which a lever's source, timing and reset are."""
     box = st.popover(
-        "",
-        icon=":material/more_horiz:",
+        t("levers.details"),
         type="tertiary",
-        help=t("levers.details"),
         key=f"more:{scope}:{lever.id}",
         on_change="rerun",
     )
@@ -243,8 +242,7 @@ def details(lever: Lever, scope: str, found: tuple[str, Edit] | None) -> None:
             f'<strong class="rq-about">{markup.esc(name(lever))}</strong>'
             f"<p>{markup.esc(lever.description(current()))}</p>"
             f'<p class="rq-muted">{markup.esc(t("levers.source"))}'
-            f'<span lang="zh">{markup.esc(lever.source)}</span><br>'
-            f"{markup.esc(t('levers.grade'))}{markup.esc(t(f'grade.{lever.grade}'))}</p>"
+            f'<span lang="zh">{markup.esc(lever.source)}</span></p>'
         )
         if found and found[0] == scope:
             timing(lever, scope, found[1])
@@ -253,10 +251,8 @@ def details(lever: Lever, scope: str, found: tuple[str, Edit] | None) -> None:
 def reset_button(lever: Lever, scope: str) -> None:
     """Draw the button that takes back one lever."""
     st.button(
-        "",
-        icon=":material/restart_alt:",
+        t("levers.reset"),
         type="tertiary",
-        help=t("levers.reset", lever=name(lever)),
         key=f"reset:{scope}:{lever.id}",
         on_click=session().workbench.reset,
         args=([lever.id], scope),

@@ -146,3 +146,24 @@ def test_a_refusal_of_the_model_is_told_and_the_levers_stay(error, monkeypatch) 
     assert str(error) in html(test)
     assert 'role="alert"' in html(test)
     assert test.button(key="undo")
+
+
+def test_a_lever_can_be_timed_and_reset_on_its_own() -> None:
+    memory = Session()
+    memory.workbench.put("permit_entitlement_share", "shandong", Edit(0.95))
+    memory.workbench.put("rural_rights_protection", "shandong", Edit(0.9))
+    place = "shandong:permit_entitlement_share"
+    test = opened("compare", session=memory, **{"group-settling": True, f"more:{place}": True})
+    test.selectbox(key=f"year:{place}@zh").set_value(2030).run()
+    assert memory.workbench.edits["permit_entitlement_share"]["shandong"] == Edit(0.95, 2030)
+    test.button(key=f"reset:{place}").click().run()
+    assert set(memory.workbench.edits) == {"rural_rights_protection"}
+    test.button(key="reset:settling").click().run()
+    assert memory.workbench.edits == {}
+
+
+def test_the_users_scenario_can_start_from_a_shipped_one() -> None:
+    test = opened("compare", base=SCENARIOS[1], **{"group-settling": True})
+    assert not test.exception
+    assert "我的情景" in html(test)
+    assert "起点情景" in html(test)
