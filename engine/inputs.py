@@ -10,9 +10,7 @@ import numpy as np
 import xarray as xr
 
 from engine.errors import ParameterError, UnknownName
-from engine.evaluate import default
-from engine.grid import Grid
-from engine.ir import Curve, Model, Variable, key
+from engine.ir import Model, Variable, key
 
 CONTROL = ("initial_time", "final_time", "time_step", "saveper")
 
@@ -168,36 +166,3 @@ def aligned(model: Model, v: Variable, value: Any) -> Any:
         elif value.sizes[d] != len(wanted):
             raise ParameterError(f"{v.name}: {d} has {value.sizes[d]} elements, not {len(wanted)}")
     return value
-
-
-def sampled(v: Variable, given: Given | None, grid: Grid) -> Given:
-    """A series on the steps of the grid, or a constant one without `at`."""
-    if given is None and v.kind == "constant":
-        return Given(v.name, default(v).reshape(-1), False)
-    if given is None:
-        if not v.curves:
-            raise ParameterError(f"{v.name} is data without a table: give it as a parameter")
-        columns = [_sample(c, grid.samples) for c in v.curves]
-        return Given(v.name, np.stack(columns, axis=1), False, grid.samples)
-    if given.at is None:
-        return given
-    values = np.moveaxis(given.values, -2, -1)
-    flat = values.reshape(-1, values.shape[-1])
-    out = np.stack([np.interp(grid.samples, given.at, row) for row in flat])
-    out = np.moveaxis(out.reshape(*values.shape[:-1], -1), -1, -2)
-    return Given(v.name, out, given.per_run, grid.samples)
-
-
-def _sample(curve: Curve, times: np.ndarray) -> np.ndarray:
-    """Data at given times, by the interpolation mode of the file; held at the ends."""
-    x, y = np.array(curve.x), np.array(curve.y)
-    if not x.size:
-        return np.full(len(times), np.nan)
-    if curve.kind == "interpolate":
-        return np.interp(times, x, y)
-    if curve.kind == "raw":
-        place = np.clip(np.searchsorted(x, times), 0, len(x) - 1)
-        return np.where(x[place] == times, y[place], np.nan)
-    side = "left" if curve.kind == "look_forward" else "right"
-    place = np.searchsorted(x, times, side) - (curve.kind == "hold_backward")
-    return y[np.clip(place, 0, len(x) - 1)]

@@ -11,8 +11,9 @@ import numpy as np
 
 from engine.compile import Kernel
 from engine.grid import Grid
-from engine.inputs import Inputs, sampled
+from engine.inputs import Inputs
 from engine.plan import Plan, checked
+from engine.series import Path, path, sampled
 
 WIDTH = 8
 ALIGN = 64
@@ -43,7 +44,7 @@ class Layout:
     own_values: np.ndarray
     series: np.ndarray
     series_map: np.ndarray
-    paths: list[tuple[int, np.ndarray]]
+    paths: list[tuple[int, Path]]
     save_map: np.ndarray
     save_size: int
     state_checked: np.ndarray
@@ -60,13 +61,15 @@ def lay_out(
     own_places, own_values = [np.zeros(0, int)], [np.zeros((inputs.runs or 1, 0))]
     flat: list[np.ndarray] = []
     rows: list[list[int]] = []
-    paths: list[tuple[int, np.ndarray]] = []
+    paths: list[tuple[int, Path]] = []
     offset = 0
     for name in [*memory.parameters, *memory.series]:
         slot, given = memory.lasting[name], inputs.values.get(name)
         place = slice(slot.first, slot.first + slot.size)
-        if name in memory.series:
-            given = sampled(plan.model.variables[name], given, grid)
+        values = None
+        if given is None and name in memory.series:
+            given = sampled(plan.model.variables[name], grid)
+            values = given.values
         if given is None:
             continue
         if given.at is None and not given.per_run:
@@ -75,11 +78,12 @@ def lay_out(
             own_places.append(np.arange(place.start, place.stop))
             own_values.append(given.values)
         elif not given.per_run:
+            values = path(given, grid).at_samples() if values is None else values
             rows.append([slot.first, slot.size, offset, slot.size, 2 * (slot.area == "flat")])
-            flat.append(np.ascontiguousarray(given.values).reshape(-1))
+            flat.append(np.ascontiguousarray(values).reshape(-1))
             offset += flat[-1].size
         else:
-            paths.append((len(rows), given.values))
+            paths.append((len(rows), path(given, grid)))
             rows.append([slot.first, slot.size, 0, slot.size * width, 1])
     saved = [s for s in (memory.slot(n) for n in names) if s is not None]
     areas = {"work": 0, "state": 1, "flat": 2}
@@ -131,8 +135,8 @@ def block(layout: Layout, space: Workspace, first: int, out: np.ndarray) -> list
     if layout.paths:
         rows = rows.copy()
         parts, offset = [series], series.size
-        for row, values in layout.paths:
-            parts.append(np.moveaxis(values[lanes], 0, -1).reshape(-1))
+        for row, given in layout.paths:
+            parts.append(np.moveaxis(given.at_samples(lanes), 0, -1).reshape(-1))
             rows[row, 2] = offset
             offset += parts[-1].size
         series = np.concatenate(parts)
