@@ -43,10 +43,10 @@ def _urbanisation(_: Path) -> Path:
 
 
 def _exported(folder: Path) -> Path:
-    from model.export import export_mdl
+    from model.export import model_text
 
     path = folder / "urbanisation.mdl"
-    export_mdl(path)
+    path.write_text(model_text(), encoding="utf-8")
     return path
 
 
