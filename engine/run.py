@@ -109,9 +109,8 @@ class Workspace:
         self.next = _aligned(max(1, sizes["state"]) * width)
         rows = (layout.grid.steps + 1) if sizes["history"] else 0
         self.history = _aligned(max(1, rows * sizes["history"]) * width)
-        kept = int(layout.grid.saves.sum())
-        self.out = _aligned(max(1, kept * layout.save_size) * width)
-        self.kept = self.out.reshape(-1)[: kept * layout.save_size * width]
+        kept = int(layout.grid.saves.sum()) if width > 1 else 0
+        self.kept = _aligned(kept * layout.save_size * width)
         self.kept = self.kept.reshape(kept, layout.save_size, width)
         size = len(layout.constants) * width
         self.constants = self.work[:size].reshape(-1, width)
@@ -140,19 +139,24 @@ def block(layout: Layout, space: Workspace, first: int, out: np.ndarray) -> list
             rows[row, 2] = offset
             offset += parts[-1].size
         series = np.concatenate(parts)
+    # a single run is written straight to its place in the result
+    kept = space.kept if width > 1 else out[first][:, :, None]
     g = layout.grid
     areas = (space.flat, space.work, space.state, space.next, space.history)
     layout.kernel.run(
         *(a.ctypes.data for a in areas), g.control.ctypes.data, g.samples.ctypes.data, g.steps,
         series.ctypes.data, rows.ctypes.data, len(rows), g.saves.ctypes.data,
-        layout.save_map.ctypes.data, len(layout.save_map), space.out.ctypes.data,
+        layout.save_map.ctypes.data, len(layout.save_map), kept.ctypes.data,
         layout.stop.ctypes.data,
     )  # fmt: skip
-    out[first : first + count] = space.kept[:, :, :count].transpose(2, 0, 1)
-    fine = np.isfinite(space.final(layout)[layout.state_checked]).all(axis=0)
-    fine = fine & np.isfinite(space.kept[:, layout.kept_checked]).all(axis=(0, 1))
-    bad = np.flatnonzero(~np.atleast_1d(fine)[:count])
-    return [first + int(i) for i in bad]
+    if width > 1:
+        out[first : first + count] = kept[:, :, :count].transpose(2, 0, 1)
+    final = space.final(layout)
+    if np.isfinite(kept).all() and np.isfinite(final).all():
+        return []
+    fine = np.isfinite(final[layout.state_checked]).all(axis=0)
+    fine = fine & np.isfinite(kept[:, layout.kept_checked]).all(axis=(0, 1))
+    return [first + int(i) for i in np.flatnonzero(~np.atleast_1d(fine)[:count])]
 
 
 _POOL: ThreadPoolExecutor | None = None
