@@ -67,11 +67,11 @@ def lay_out(
         slot, given = memory.lasting[name], inputs.values.get(name)
         place = slice(slot.first, slot.first + slot.size)
         values = None
-        if given is None and name in memory.series:
+        if given is None:
+            if plan.model.variables[name].kind != "data":
+                continue  # its default is in place
             given = sampled(plan.model.variables[name], grid)
             values = given.values
-        if given is None:
-            continue
         if given.at is None and not given.per_run:
             fixed[slot.area][place] = given.values
         elif given.at is None:

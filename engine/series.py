@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.errors import ParameterError
-from engine.evaluate import default
 from engine.grid import Grid
 from engine.inputs import Given
 from engine.ir import Curve, Variable
@@ -42,9 +41,7 @@ def path(given: Given, grid: Grid) -> Path:
 
 
 def sampled(v: Variable, grid: Grid) -> Given:
-    """A series that no parameter replaces: the file's data, or a constant."""
-    if v.kind == "constant":
-        return Given(v.name, default(v).reshape(-1), False)
+    """The file's data at the samples of a grid. Raises ParameterError when it has none."""
     if not v.curves:
         raise ParameterError(f"{v.name} is data without a table: give it as a parameter")
     columns = [_sample(c, grid.samples) for c in v.curves]
