@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 
+from bench import browser
 from bench.cases import CASES
 from bench.measure import ENGINES
 
@@ -67,10 +68,11 @@ def table(case: str, figures: dict[str, dict[str, float]]) -> str:
 
 
 def main() -> None:
-    """Measure the models named on the command line, or all."""
+    """Measure the models named on the command line, "app" among them, or all."""
     print(f"{os.cpu_count()} cores; one process per engine; medians")
-    for case in sys.argv[1:] or CASES:
-        print(table(case, rows(case)), flush=True)
+    wanted = sys.argv[1:] or [*CASES, "app"]
+    for case in wanted:
+        print(browser.table() if case == "app" else table(case, rows(case)), flush=True)
 
 
 if __name__ == "__main__":
