@@ -38,7 +38,8 @@ def people_tables(year: int) -> None:
         )
         for index, status in enumerate(STATUSES)
     ]
-    write(pd.concat(blocks)[["status", "region", *AGES]], f"population_{year}")
+    people_rows = pd.concat(blocks).reindex(columns=["status", "region", *AGES])
+    write(people_rows, f"population_{year}")
     outside = pd.DataFrame(people.absent_outside, columns=list(AGES))
     outside.insert(0, "region", region_ids())
     write(outside, f"living_outside_{year}")

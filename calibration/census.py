@@ -27,13 +27,14 @@ def without_pingdu(by_region: pd.DataFrame) -> pd.DataFrame:
     """Return the 17 rows of the model from counts of the cities, Qingdao split in two."""
     split = by_region.copy()
     split.loc["qingdao_other"] = split.loc["qingdao"] - split.loc["pingdu"]
-    return split.loc[list(region_ids())]
+    return split.reindex(index=list(region_ids()))
 
 
 def counts(indicator: str, year: int) -> np.ndarray:
     """Return a census count per region, persons. Counts only: rates cannot be subtracted."""
     rows = published("census_regions").query("indicator == @indicator and year == @year")
-    return without_pingdu(rows.set_index("region")[["value"]])["value"].to_numpy(float)
+    cities = rows.set_index("region").reindex(columns=["value"])
+    return without_pingdu(cities)["value"].to_numpy(float)
 
 
 def rate(indicator: str, year: int) -> np.ndarray:
@@ -48,5 +49,5 @@ def by_age(year: int, sex: str = "both") -> np.ndarray:
     """Return residents by region and age, shape (17, 18); `sex` both, male or female."""
     rows = published("census_age_sex").query("year == @year").copy()
     rows["both"] = rows["male"] + rows["female"]
-    table = rows.pivot_table(index="region", columns="age_group", values=sex)[list(AGES)]
-    return without_pingdu(table).to_numpy(float)
+    table = rows.pivot_table(index="region", columns="age_group", values=sex)
+    return without_pingdu(table.reindex(columns=list(AGES))).to_numpy(float)

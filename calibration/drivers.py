@@ -107,7 +107,7 @@ def five_year_rates(sex: str, period: str) -> np.ndarray:
     """
     rows = published("wpp2024_china")
     chosen = (rows["indicator"] == f"death_rate_{sex}") & (rows["period"] == period)
-    rates = rows[chosen]["value"].to_numpy(float)
+    rates = rows.loc[chosen, "value"].to_numpy(float)
     widths = np.array([1.0, 4.0] + [5.0] * (len(rates) - 3) + [2.0])
     alive = np.concatenate([[1.0], np.exp(-np.cumsum(rates * widths))[:-1]])
     lived = alive * (1 - np.exp(-rates * widths)) / rates

@@ -10,6 +10,7 @@ towards its mean over the regions, so that a region whose counts say little keep
 
 import hashlib
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -124,7 +125,9 @@ class Hindcast:
             values = self.residuals(points.reshape(-1, *shape))
             return ((values[: point.size] - values[point.size :]) / (2 * step)).T
 
-        result = least_squares(residuals, self.start.ravel(), jac=jacobian, x_scale="jac")
+        result = least_squares(
+            residuals, self.start.ravel(), jac=cast(Any, jacobian), x_scale="jac"
+        )
         if not result.success:
             raise RuntimeError(f"the fit did not converge: {result.message}")
         return result.x.reshape(shape)

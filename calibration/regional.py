@@ -8,7 +8,7 @@ with a relative range.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
+from scipy.optimize import root_scalar
 
 from calibration.census import counts, rate, region_ids
 from calibration.drivers import fertility_scale, mortality_scale
@@ -39,7 +39,9 @@ CITY_GDP = {
     "binzhou": 2508.1,
     "heze": 3483.1,
 }
-PLAIN_SHARE = dict.fromkeys(("dezhou", "liaocheng", "heze", "binzhou", "jining"), 0.62)
+PLAIN_SHARE: dict[str, float] = dict.fromkeys(
+    ("dezhou", "liaocheng", "heze", "binzhou", "jining"), 0.62
+)
 ADMINISTRATIVE_AREA = {
     "jinan": 10244,
     "qingdao_other": 8117,
@@ -127,7 +129,7 @@ def power_of_output(
     def gap(elasticity: float) -> float:
         return float(np.average(scaled(elasticity)[inside], weights=people[inside]) - qingdao)
 
-    return scaled(brentq(gap, 0.0, 2.0))
+    return scaled(root_scalar(gap, bracket=(0.0, 2.0)).root)
 
 
 def arable_land() -> np.ndarray:

@@ -123,8 +123,9 @@ def describe(law: Law, values: xr.DataArray, relative: np.ndarray, names: Sequen
     """Return the text of a broken law: where it is broken most, and by how much."""
     place = np.unravel_index(np.nanargmax(relative), relative.shape)
     at = values[place]
+    scenario = names[int(place[0])]
     region = f", region {at.coords['Region'].item()}" if "Region" in at.coords else ""
     return (
-        f"law broken: {law.name}: {law.variable} = {at.item():.6g} in {names[place[0]]}{region}, "
+        f"law broken: {law.name}: {law.variable} = {at.item():.6g} in {scenario}{region}, "
         f"year {at.coords['time'].item():g} ({relative[place]:.1e} of {law.scale})"
     )

@@ -216,7 +216,7 @@ def test_halving_the_step_moves_no_figure_by_more_than_half_a_percent() -> None:
     spending, residents = (full[name].to_numpy() for name in ("spending", "resident_population"))
     for name in FLAT:
         values = np.abs(full[name].to_numpy())
-        excess = np.abs(full[name] - half[name]).to_numpy()
+        excess = abs(full[name] - half[name]).to_numpy()
         excess = excess - step_tolerance(name, values, spending, residents)
         place = np.unravel_index(excess.argmax(), excess.shape)
         assert excess[place] <= 0, f"{name} in {full['region'].values[place[0]]}"

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,10 +17,18 @@ LOOPS = ("R1", "R2", "R3", "R4", "R5", "B1", "B2", "B3", "B4", "B5", "B6", "B7",
 BASELINE = Path(__file__).parents[2] / "scenarios" / "baseline.yaml"
 
 
+def model_variables() -> list[dict[str, Any]]:
+    """Return name, unit, comment and subscripts of every variable."""
+    return [
+        {str(key): value for key, value in row.items()}
+        for row in loaded_model().variables.to_dict("records")
+    ]
+
+
 def test_every_equation_has_a_unit_and_a_comment() -> None:
-    for row in loaded_model().variables.itertuples():
-        assert row.unit.strip(), f"{row.name} has no unit"
-        assert len(row.comment.strip()) > 3, f"{row.name} has no comment"
+    for row in model_variables():
+        assert row["unit"].strip(), f"{row['name']} has no unit"
+        assert len(row["comment"].strip()) > 3, f"{row['name']} has no comment"
 
 
 def test_every_sector_has_a_heading() -> None:
@@ -29,7 +38,7 @@ def test_every_sector_has_a_heading() -> None:
 
 
 def test_every_codelist_variable_is_in_the_model_with_the_region_first() -> None:
-    variables = loaded_model().variables.set_index("name")["subscripts"]
+    variables = {row["name"]: row["subscripts"] for row in model_variables()}
     wanted: list[Output] = list(outputs().values())
     for name in [*model_names(wanted), *(lever.variable for lever in levers().values())]:
         assert variables[name][0] == "Region", name
@@ -37,8 +46,7 @@ def test_every_codelist_variable_is_in_the_model_with_the_region_first() -> None
 
 @pytest.mark.parametrize("loop", LOOPS)
 def test_a_loop_is_named_where_it_acts(loop: str) -> None:
-    comments = loaded_model().variables.set_index("name")["comment"]
-    acting = [name for name, comment in comments.items() if re.search(rf"\b{loop}\b", comment)]
+    acting = [row["name"] for row in model_variables() if re.search(rf"\b{loop}\b", row["comment"])]
     assert [name for name in acting if name != f"loop {loop} switch"], loop
 
 

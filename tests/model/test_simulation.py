@@ -54,7 +54,7 @@ def test_regions_add_up_to_qingdao_and_shandong() -> None:
             continue
         values = dataset[name]
         parts = values.sel(region=list(region_ids())).sum("region")
-        scale = float(np.abs(values.sel(region=list(region_ids()))).sum("region").max())
+        scale = float(abs(values.sel(region=list(region_ids()))).sum("region").max())
         np.testing.assert_allclose(values.sel(region="shandong"), parts, atol=1e-12 * scale)
         city = values.sel(region=QINGDAO).sum("region")
         np.testing.assert_allclose(values.sel(region="qingdao"), city, atol=1e-12 * scale)
@@ -81,9 +81,13 @@ def test_a_year_of_flows_is_the_change_of_the_stock() -> None:
     later = {"time": slice(1, None)}
 
     def grown(*signed: str) -> np.ndarray:
-        return sum(
-            (-1 if name[0] == "-" else 1) * dataset[name.lstrip("-")].isel(later) for name in signed
-        ).to_numpy()
+        return np.sum(
+            [
+                (-1 if name[0] == "-" else 1) * dataset[name.lstrip("-")].isel(later).to_numpy()
+                for name in signed
+            ],
+            axis=0,
+        )
 
     changes = {
         "resident_population": grown("births", "-deaths", "net_migration"),
