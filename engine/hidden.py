@@ -62,10 +62,12 @@ class Hidden(References):
         self.connect(made, expr)
         return made
 
-    def connect(self, made: Ref, expr: Expr) -> None:
-        """Set the expression of a variable that `make` made."""
+    def connect(self, made: Ref, expr: Expr, start: Expr | None = None) -> None:
+        """Set the expression, and the initial value, of a variable that `make` made."""
         component = self.model.variables[made.name].components[0]
         component.expr = self._renumber(made.name, expr)
+        if start is not None:
+            component.start = self._renumber(made.name, start)
 
     def _renumber(self, name: str, expr: Expr) -> Expr:
         new = self.renumbering[name]

@@ -26,7 +26,7 @@ from engine.ir import (
     substitute,
     walk,
 )
-from engine.source import Element, Equation, Source, parse
+from engine.source import Element, Equation, Macro, Source, parse
 from engine.subscripts import Ranges
 from engine.tables import Tables
 from engine.translate import Translator, curve_of
@@ -50,7 +50,7 @@ def read(path: Path) -> Model:
     elements = [e for e in source.elements if key(e.name) not in CONTROL]
     for e in elements:
         model.variables[key(e.name)] = _declare(e, ranges)
-    reader = _Reader(model, ranges, tables)
+    reader = _Reader(model, ranges, tables, source.macros)
     for e in elements:
         reader.define(e)
     reader.control(controls)
@@ -102,8 +102,10 @@ def _declare(element: Element, ranges: Ranges) -> Variable:
 class _Reader:
     """Fills in the equations of declared variables."""
 
-    def __init__(self, model: Model, ranges: Ranges, tables: Tables) -> None:
-        self.model, self.ranges, self.tables = model, ranges, tables
+    def __init__(
+        self, model: Model, ranges: Ranges, tables: Tables, macros: dict[str, Macro]
+    ) -> None:
+        self.model, self.ranges, self.tables, self.macros = model, ranges, tables, macros
 
     def define(self, element: Element) -> None:
         variable = self.model.variables[key(element.name)]
@@ -148,7 +150,7 @@ class _Reader:
             return constant_value(self.model, expr, f"{variable.name}\n    {q.text}")
 
         return Translator(
-            self.model, self.ranges, key(variable.name), q.text, axes, sizes, constant
+            self.model, self.ranges, key(variable.name), q.text, axes, sizes, constant, self.macros
         )
 
     def _components(self, variable: Variable, q: Equation) -> Iterator[Component]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.errors import ReadError, UnsupportedConstruct
 from engine.ir import At, Expr, Model, key
+from engine.source import Macro
 from engine.subscripts import Ranges
 
 
@@ -17,7 +18,8 @@ class References:
 
     `axes`: range key of each left-hand-side axis (elements are fixed and have none);
     `sizes`: of all axes, those of reductions included; `bang`: axes of `range!` now in scope;
-    `constant`: works out the value of an expression of constants.
+    `constant`: works out the value of an expression of constants; `scope`: what the names of the
+    macro stand for that is being expanded, `curves` the same for its lookups.
     """
 
     model: Model
@@ -27,6 +29,9 @@ class References:
     axes: list[str]
     sizes: list[int]
     constant: Callable[[Expr], float]
+    macros: dict[str, Macro] = field(default_factory=dict)
+    scope: dict[str, Expr] = field(default_factory=dict)
+    curves: dict[str, str] = field(default_factory=dict)
     bang: dict[str, int] = field(default_factory=dict)
     renumbering: dict[str, dict[int, int]] = field(default_factory=dict)
 

@@ -8,7 +8,7 @@ import re
 import threading
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +43,23 @@ class Element:
 
 
 @dataclass(slots=True)
+class Macro:
+    """A macro: its name, which is also that of its result, its parameters and equations."""
+
+    name: str
+    parameters: list[str]
+    elements: list[Element]
+
+
+@dataclass(slots=True)
 class Source:
-    """Contents of a model file. `ranges`: PySD's AbstractSubscriptRange objects."""
+    """Contents of a model file. `ranges`: PySD's AbstractSubscriptRange objects; `macros` by
+    key."""
 
     path: Path
     ranges: list[Any]
     elements: list[Element]
+    macros: dict[str, Macro] = field(default_factory=dict)
 
 
 def parse(path: Path) -> Source:
@@ -105,9 +116,16 @@ def _parse_vensim(path: Path) -> Source:
     file.model_text = file.model_text.lstrip("\ufeff")
     _guard(path, "model", file.model_text[:80], lambda: file.parse(parse_all=False))
     sections: list[Any] = file.sections
-    if len(sections) > 1:
-        raise ReadError(f"{path.name}: macros are not supported: {sections[1].name}")
-    section = sections[0]
+    macros = {}
+    for m in sections[1:]:
+        _, elements = _vensim_section(path, m)
+        macros[key(m.name)] = Macro(m.name, [key(p) for p in m.params], elements)
+    ranges, elements = _vensim_section(path, sections[0])
+    return Source(path, ranges, elements, macros)
+
+
+def _vensim_section(path: Path, section: Any) -> tuple[list[Any], list[Element]]:
+    """Subscript ranges and elements of the model itself or of a macro."""
     if not section.content.strip(" |~"):
         raise ReadError(f"{path.name}: the file has no equations")
     _guard(path, "model", section.content[:80], lambda: section.parse(parse_all=False))
@@ -129,7 +147,7 @@ def _parse_vensim(path: Path) -> Source:
     section.subscripts = by_kind["SubscriptRange"]
     section.constraints, section.test_inputs = [], []
     abstract = section.get_abstract_section()
-    return Source(path, list(abstract.subscripts), list(_elements(abstract.elements, texts)))
+    return list(abstract.subscripts), list(_elements(abstract.elements, texts))
 
 
 def _parse_xmile(path: Path) -> Source:

@@ -27,7 +27,7 @@ class Maker(Protocol):
         """A new hidden variable over the axes that its expressions (and `free`) use."""
         ...
 
-    def connect(self, made: Ref, expr: Expr) -> None:
+    def connect(self, made: Ref, expr: Expr, start: Expr | None = None) -> None:
         """Set the expression of a variable that `make` made."""
         ...
 

@@ -11,7 +11,6 @@ from engine import stateful
 from engine.functions import EXPANSIONS, REDUCTIONS, SMALL, STEP, call
 from engine.hidden import Hidden
 from engine.ir import (
-    At,
     Builtin,
     Curve,
     Expr,
@@ -24,9 +23,9 @@ from engine.ir import (
     Variable,
     key,
 )
+from engine.source import Macro
 
 BUILTINS = ("time", "time_step", "initial_time", "final_time", "saveper")
-WHOLE = At(0)
 
 
 class Translator(Hidden):
@@ -86,6 +85,8 @@ class Translator(Hidden):
 
     def _ReferenceStructure(self, tree: Any) -> Expr:
         name = key(tree.reference)
+        if name in self.scope:
+            return self.scope[name]
         if name in BUILTINS:
             return Builtin(name)
         if name in self.model.variables:
@@ -107,7 +108,10 @@ class Translator(Hidden):
     # calls ------------------------------------------------------------------------------------
 
     def _CallStructure(self, tree: Any) -> Expr:
-        name = tree.function.reference
+        name: str = tree.function.reference
+        if name in self.macros:
+            return self._expand(self.macros[name], tree)
+        name = self.curves.get(name) or name
         variable = self.model.variables.get(key(name))
         if variable is not None and variable.kind == "lookup":
             (arg,) = self._arguments(name, tree.arguments, 1)
@@ -142,6 +146,43 @@ class Translator(Hidden):
         arg = self.expr(tree)
         self.bang = outer
         return Reduce(op, tuple(axes), arg) if axes else arg
+
+    # macros -----------------------------------------------------------------------------------
+
+    def _expand(self, macro: Macro, tree: Any) -> Expr:
+        """The equations of a macro as hidden variables over the axes of its arguments."""
+        given = self._arguments(macro.name, tree.arguments, len(macro.parameters))
+        named = tuple(
+            a if isinstance(a, Num | Ref | Builtin) else self.make("auxiliary", macro.name, a)
+            for a in given
+        )
+        outer, curves = self.scope, self.curves
+        self.scope, self.curves = dict(zip(macro.parameters, named, strict=True)), dict(curves)
+        made = []
+        for e in macro.elements:
+            equation = e.equations[0]
+            if len(e.equations) > 1 or equation.subscripts:
+                raise self.refuse(f"subscripts in macro {macro.name}")
+            kind = type(equation.tree).__name__
+            if kind == "LookupsStructure":
+                self.curves[key(e.name)] = self._curve(curve_of(equation.tree))
+                continue
+            stock = kind == "IntegStructure"
+            zero = Num(0.0) if stock else None
+            what = f"{macro.name} {e.name}"
+            ref = self.make("stock" if stock else "auxiliary", what, Num(0.0), zero, free=named)
+            self.scope[key(e.name)] = ref
+            made.append((ref, equation.tree))
+        for ref, inner in made:
+            if type(inner).__name__ == "IntegStructure":
+                self.connect(ref, self.expr(inner.flow), self.expr(inner.initial))
+            else:
+                self.connect(ref, self.expr(inner))
+        result = self.scope.get(key(macro.name))
+        self.scope, self.curves = outer, curves
+        if result is None:
+            raise self.wrong(f"macro {macro.name} does not define its result")
+        return result
 
     # stocks, delays, lookups ------------------------------------------------------------------
 
@@ -190,12 +231,15 @@ class Translator(Hidden):
         )
 
     def _InlineLookupsStructure(self, tree: Any) -> Expr:
-        curve = curve_of(tree.lookups)
+        return Look(self._curve(curve_of(tree.lookups)), (), self.expr(tree.argument))
+
+    def _curve(self, curve: Curve) -> str:
+        """Key of a hidden lookup with these points."""
         name = self.fresh("curve")
         self.model.variables[key(name)] = Variable(
             name, (), (), "lookup", hidden=True, curves=[curve]
         )
-        return Look(key(name), (), self.expr(tree.argument))
+        return key(name)
 
     def _order(self, tree: Any) -> int:
         order = self.constant(self.expr(tree))

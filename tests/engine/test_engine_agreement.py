@@ -17,6 +17,7 @@ FILES = [
     "tables.mdl",
     "epidemic.mdl",
     "vensim.mdl",
+    "macros.mdl",
     "teacup.xmile",
     "arrays.xmile",
 ]
@@ -111,3 +112,17 @@ def test_a_file_as_vensim_writes_it_keeps_units_and_comments(models):
     assert table.comment["Heat Loss to Room"].endswith("room. We can ignore it at this point.")
     assert table.unit["人口 总数"] == "人"
     assert table.subscripts["人口 总数"] == ("地区",)
+
+
+def test_a_macro_may_be_called_for_every_element_and_hold_delays_and_lookups(made):
+    """PySD's macros are scalar and know neither; each call here is compared with its text."""
+    model = made(
+        ":MACRO: FOLLOW(goal, lag) FOLLOW = bend(goal)*SMOOTH(goal, lag) + late - TIME STEP ~~|"
+        "late = DELAY FIXED(goal, lag, 0) ~~| bend((0,0),(20,10)) ~~| :END OF MACRO:"
+        "R: a, b ~~| lag[R] = 1, 2 ~~| goal[R] = 3*lag[R] + Time ~~| bend((0,0),(20,10)) ~~|"
+        "x[R] = FOLLOW(goal[R] + 1, lag[R]) ~~| late[R] = DELAY FIXED(goal[R] + 1, lag[R], 0) ~~|"
+        "y[R] = bend(goal[R] + 1)*SMOOTH(goal[R] + 1, lag[R]) + late[R] - TIME STEP ~~|"
+    )
+    result = model.run(outputs=["x", "y"])
+    np.testing.assert_array_equal(result["x"], result["y"])
+    assert result["x"].values[-1, 0] != result["x"].values[-1, 1]

@@ -42,7 +42,14 @@ def test_unsupported_constructs_name_variable_construct_and_line(made, equation,
         ("f((0,0),(1,1)) ~~| x = f ~~|", "lookup 'f' used without an argument"),
         ("x = GET DIRECT CONSTANTS('gone.csv', ',', 'B2') ~~|", "no such table: gone.csv"),
         ("x = SMOOTH N(1, 2, 3, Time) ~~|", "must be constant"),
-        (":MACRO: TWICE(a) TWICE = 2*a ~~| :END OF MACRO: x = TWICE(2) ~~|", "macros"),
+        (
+            ":MACRO: TWICE(a) TWICE = 2*a ~~| :END OF MACRO: x = TWICE(2, 3) ~~|",
+            "twice takes 1 arguments, not 2",
+        ),
+        (
+            ":MACRO: TWICE(a) THRICE = 2*a ~~| :END OF MACRO: x = TWICE(2) ~~|",
+            "macro twice does not define its result",
+        ),
     ],
 )
 def test_mistakes_in_the_file_are_named(made, equations, message):
