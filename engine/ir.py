@@ -7,7 +7,9 @@ each dimension that a SUM, VMIN, VMAX or PROD runs over.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -157,6 +159,20 @@ class Model:
     variables: dict[str, Variable]
     control: dict[str, Expr]
     files: dict[str, str] = field(default_factory=dict)
+
+
+DEEPEST = 20_000
+
+
+@contextlib.contextmanager
+def deep() -> Iterator[None]:
+    """Allow recursion as deep as long sums need: each term of a + b + c … nests one level."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, DEEPEST))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def key(name: str) -> str:

@@ -21,7 +21,7 @@ from engine.evaluate import default
 from engine.grid import Grid, grid
 from engine.inputs import Inputs, aligned, check
 from engine.ir import Model as Equations
-from engine.ir import Variable, decode, encode, key
+from engine.ir import Variable, decode, deep, encode, key
 from engine.kernel import module
 from engine.plan import Plan, make
 from engine.run import WIDTH, lay_out, sweep
@@ -44,7 +44,8 @@ def load(
     """
     path = Path(path)
     cache = Cache()
-    equations = _cached(path, cache)
+    with deep():
+        equations = _cached(path, cache)
     names = []
     for name in time_varying:
         v = equations.variables.get(key(name))
@@ -238,11 +239,14 @@ class Model:
             varying = self._varied
         wanted = names, varying
         if wanted not in self._plans:
-            self._plans[wanted] = make(
-                self._equations, sorted(names), self._varying, varying, self._runge_kutta
-            )
+            with deep():
+                self._plans[wanted] = make(
+                    self._equations, sorted(names), self._varying, varying, self._runge_kutta
+                )
         plan = self._plans[wanted]
-        kernel = self._kernels[(*wanted, width)] = build(module(plan, width), self._cache)
+        with deep():
+            text = module(plan, width)
+        kernel = self._kernels[(*wanted, width)] = build(text, self._cache)
         return plan, kernel
 
     def _dataset(

@@ -32,6 +32,7 @@ class References:
     macros: dict[str, Macro] = field(default_factory=dict)
     scope: dict[str, Expr] = field(default_factory=dict)
     curves: dict[str, str] = field(default_factory=dict)
+    expanding: list[str] = field(default_factory=list)
     bang: dict[str, int] = field(default_factory=dict)
     renumbering: dict[str, dict[int, int]] = field(default_factory=dict)
 

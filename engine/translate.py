@@ -151,11 +151,14 @@ class Translator(Hidden):
 
     def _expand(self, macro: Macro, tree: Any) -> Expr:
         """The equations of a macro as hidden variables over the axes of its arguments."""
+        if macro.name in self.expanding:
+            raise self.refuse(f"macro {macro.name} within itself")
         given = self._arguments(macro.name, tree.arguments, len(macro.parameters))
         named = tuple(
             a if isinstance(a, Num | Ref | Builtin) else self.make("auxiliary", macro.name, a)
             for a in given
         )
+        self.expanding.append(macro.name)
         outer, curves = self.scope, self.curves
         self.scope, self.curves = dict(zip(macro.parameters, named, strict=True)), dict(curves)
         made = []
@@ -180,6 +183,7 @@ class Translator(Hidden):
                 self.connect(ref, self.expr(inner))
         result = self.scope.get(key(macro.name))
         self.scope, self.curves = outer, curves
+        self.expanding.pop()
         if result is None:
             raise self.wrong(f"macro {macro.name} does not define its result")
         return result

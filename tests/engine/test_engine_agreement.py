@@ -126,3 +126,11 @@ def test_a_macro_may_be_called_for_every_element_and_hold_delays_and_lookups(mad
     result = model.run(outputs=["x", "y"])
     np.testing.assert_array_equal(result["x"], result["y"])
     assert result["x"].values[-1, 0] != result["x"].values[-1, 1]
+
+
+def test_sums_of_a_thousand_terms_compile(made):
+    terms = [f"v{i % 7}*{i}" for i in range(1000)]
+    model = made(
+        f"x = {' + '.join(terms)} ~~|" + "".join(f"v{i} = {i} + Time ~~|" for i in range(7))
+    )
+    assert model.run(times=[1])["x"].item() == sum((i % 7 + 1) * i for i in range(1000))

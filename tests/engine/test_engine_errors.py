@@ -7,6 +7,8 @@ import pytest
 import engine
 from engine import CycleError, EngineError, ReadError, UnsupportedConstruct
 
+ENDLESS = ":MACRO: ENDLESS(a) ENDLESS = 1 + ENDLESS(a) ~~| :END OF MACRO: "
+
 
 @pytest.mark.parametrize(
     ("equation", "construct"),
@@ -14,12 +16,13 @@ from engine import CycleError, EngineError, ReadError, UnsupportedConstruct
         ("x = RANDOM NORMAL(0, 1, 0.5, 0.1, 1)", "RANDOM NORMAL"),
         ("x = 2 + GET TIME VALUE(0, 0, 0)", "GET TIME VALUE"),
         ("x = FROBNICATE(3)", "FROBNICATE"),
+        ("x = ENDLESS(3)", "macro endless within itself"),
         ("x = A FUNCTION OF(3)", "A FUNCTION OF"),
     ],
 )
 def test_unsupported_constructs_name_variable_construct_and_line(made, equation, construct):
     with pytest.raises(UnsupportedConstruct) as caught:
-        made(equation + " ~~|")
+        made(ENDLESS + equation + " ~~|")
     assert caught.value.variable == "x"
     assert caught.value.construct == construct
     assert caught.value.text == equation
