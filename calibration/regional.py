@@ -1,6 +1,6 @@
 """Initial land, money, income and output by region, most of it not observed by city.
 
-Each function returns one row of `model/data/regional.csv`. What is observed is used as it is; the
+Each function returns rows of `model/data/regional.csv`. What is observed is used as it is; the
 rest is allocated from provincial figures by the rule each row's note states, graded "assumption",
 with a relative range.
 """
@@ -8,65 +8,25 @@ with a relative range.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import root_scalar
 
-from calibration.census import counts, rate, region_ids
+from calibration.allocation import (
+    ARABLE_LAND,
+    QINGDAO,
+    arable_land,
+    expenditure,
+    gdp,
+    incomes,
+    split_qingdao,
+)
+from calibration.census import counts, rate
 from calibration.drivers import fertility_scale, mortality_scale
 from calibration.statuses import hukou_population, initial_people
 
-QINGDAO = (1, 2)
 PINGDU = 2
-YANTAI = 6
-
-# City communiques of 2020, 100m yuan; Qingdao (with Pingdu) and Yantai re-read, Pingdu from its
-# plan, the others quoted from memory of the communiques: the 16 add up to 73 095 against 73 129.
-CITY_GDP = {
-    "jinan": 10140.9,
-    "qingdao_other": 12400.56 - 715.7,
-    "pingdu": 715.7,
-    "zibo": 3673.5,
-    "zaozhuang": 1733.3,
-    "dongying": 2981.2,
-    "yantai": 7816.42,
-    "weifang": 5872.2,
-    "jining": 4494.3,
-    "taian": 2766.5,
-    "weihai": 3017.8,
-    "rizhao": 2006.4,
-    "linyi": 4805.3,
-    "dezhou": 3079.0,
-    "liaocheng": 2316.8,
-    "binzhou": 2508.1,
-    "heze": 3483.1,
-}
-PLAIN_SHARE: dict[str, float] = dict.fromkeys(
-    ("dezhou", "liaocheng", "heze", "binzhou", "jining"), 0.62
-)
-ADMINISTRATIVE_AREA = {
-    "jinan": 10244,
-    "qingdao_other": 8117,
-    "pingdu": 3176,
-    "zibo": 5965,
-    "zaozhuang": 4564,
-    "dongying": 8243,
-    "yantai": 13865,
-    "weifang": 16143,
-    "jining": 11187,
-    "taian": 7762,
-    "weihai": 5799,
-    "rizhao": 5359,
-    "linyi": 17191,
-    "dezhou": 10356,
-    "liaocheng": 8715,
-    "binzhou": 9660,
-    "heze": 12239,
-}
 REVENUE = {"qingdao": 1254.0, "rest": 5306.08}
-EXPENDITURE = {"qingdao": 1699.73, "rest": 9648.87}
 FUND_REVENUE = {"qingdao": 1051.96, "rest": 6109.08}
 DEBT_REST = 6178.62 + 8354.87
 LAND_REVENUE_IN_FUND = 0.9
-ARABLE_LAND = 76_070.0
 ARABLE_FLOOR = 74_787.0
 CONSTRUCTION_LAND_CAP = 20_074.0
 PLAN_QUOTA = 184.0
@@ -84,67 +44,6 @@ class RegionalRow:
     source: str
     note: str
     values: np.ndarray
-
-
-def split_qingdao(total: dict[str, float], weight: np.ndarray) -> np.ndarray:
-    """Return a provincial figure by region: Qingdao's and the rest's, each by `weight`."""
-    inside = np.zeros(17, bool)
-    inside[list(QINGDAO)] = True
-    parts = np.where(inside, weight * inside / weight[inside].sum() * total["qingdao"], 0)
-    return parts + np.where(inside, 0, weight / weight[~inside].sum() * total["rest"])
-
-
-def gdp() -> np.ndarray:
-    """Return gross domestic product of 2020, 100m yuan."""
-    return np.array([CITY_GDP[code] for code in region_ids()])
-
-
-def incomes() -> tuple[np.ndarray, np.ndarray]:
-    """Return disposable income per urban and per rural resident in 2020, yuan a year.
-
-    A power of GDP per person, with factor and elasticity such that Qingdao's and the province's
-    published figures are met; Yantai's rural income follows from its published ratio of 2.2.
-    """
-    residents = {
-        place: counts(f"{place}_resident_population", 2020) for place in ("urban", "rural")
-    }
-    per_person = gdp() / (residents["urban"] + residents["rural"])
-    urban = power_of_output(per_person, residents["urban"], qingdao=55_905, province=43_726)
-    rural = power_of_output(per_person, residents["rural"], qingdao=23_656, province=18_753)
-    rural[YANTAI] = urban[YANTAI] / 2.2
-    return urban, rural
-
-
-def power_of_output(
-    per_person: np.ndarray, people: np.ndarray, *, qingdao: float, province: float
-) -> np.ndarray:
-    """Return incomes that are a power of GDP per person and meet two weighted means."""
-
-    def scaled(elasticity: float) -> np.ndarray:
-        shape = per_person**elasticity
-        return shape * province / np.average(shape, weights=people)
-
-    inside = list(QINGDAO)
-
-    def gap(elasticity: float) -> float:
-        return float(np.average(scaled(elasticity)[inside], weights=people[inside]) - qingdao)
-
-    return scaled(root_scalar(gap, bracket=(0.0, 2.0)).root)
-
-
-def arable_land() -> np.ndarray:
-    """Return arable land in 2020, km2: the province's, by area, plains weighing more."""
-    weight = np.array(
-        [ADMINISTRATIVE_AREA[code] * PLAIN_SHARE.get(code, 0.42) for code in region_ids()]
-    )
-    return ARABLE_LAND * weight / weight.sum()
-
-
-def expenditure() -> np.ndarray:
-    """Return general expenditure of 2020, 100m yuan: by residents (3/4) and GDP (1/4)."""
-    residents = counts("resident_population", 2020)
-    weight = 0.75 * residents / residents.sum() + 0.25 * gdp() / gdp().sum()
-    return split_qingdao(EXPENDITURE, weight)
 
 
 def people_rows() -> list[RegionalRow]:

@@ -21,16 +21,8 @@ from calibration.census import by_age, counts, published, region_ids
 STATUSES = ("rural", "settled", "local migrant", "provincial migrant", "outside migrant")
 CATEGORIES = ("registered here", "same county", "same province", "other province")
 
-URBAN_SHARE_OUTSIDE = 0.90
-URBAN_SHARE_SAME_PROVINCE = 0.92
-WITHIN_REGION_SHARE = 0.35
-HUKOU_TO_RESIDENT_RATE = 0.80
-URBAN_HUKOU_SHARE_ABSENT = 0.35
-LEAST_ABSENT_SHARE = 0.005
-"""Assumptions; their ranges and reasons stand in `model/data/parameters.csv` and docs/model.md."""
-
-UNDERCOUNT_2010 = {0: 1.14, 1: 1.03}
-"""Children of 0-4 and 5-9 in 2010 over the census count, from the same cohorts ten years later."""
+ASSUMED = published("status_assumptions").set_index("name")["value"].astype(float).to_dict()
+"""Shares that no table gives, each with range and source in `source/status_assumptions.csv`."""
 
 # Relative weight of an age among people of each status, over its weight among all residents.
 AGE_WEIGHTS = np.array(
@@ -112,13 +104,22 @@ def status_totals(year: int) -> tuple[np.ndarray, np.ndarray]:
     """Return people by region and status (17, 5) and people absent from each region (17,)."""
     residents = counts("resident_population", year)
     urban = counts("urban_resident_population", year)
-    outside = URBAN_SHARE_OUTSIDE * counts("registered_in_other_province", year)
+    outside = ASSUMED["urban share of people from other provinces"] * counts(
+        "registered_in_other_province", year
+    )
     same_province = counts("registered_elsewhere_same_province", year)
-    provincial = URBAN_SHARE_SAME_PROVINCE * (1 - WITHIN_REGION_SHARE) * same_province
+    provincial = (
+        ASSUMED["urban share of people from other counties"]
+        * (1 - ASSUMED["share that stayed in the region"])
+        * same_province
+    )
     hukou = hukou_population(year)
     absent = hukou - (residents - outside - provincial)
-    absent = np.maximum(absent, LEAST_ABSENT_SHARE * hukou)
-    settled = HUKOU_TO_RESIDENT_RATE * urban / residents * hukou - URBAN_HUKOU_SHARE_ABSENT * absent
+    absent = np.maximum(absent, ASSUMED["least absent share"] * hukou)
+    settled = (
+        ASSUMED["urban hukou share over resident rate"] * urban / residents * hukou
+        - ASSUMED["urban hukou share of absentees"] * absent
+    )
     local = urban - outside - provincial - settled
     return np.stack([residents - urban, settled, local, provincial, outside], axis=1), absent
 
@@ -150,8 +151,8 @@ def initial_people(year: int) -> InitialPeople:
         ]
     )
     if year == 2010:
-        for age, factor in UNDERCOUNT_2010.items():
-            population[:, age] *= factor
+        for age, group in enumerate(("0-4", "5-9")):
+            population[:, age] *= ASSUMED[f"undercount of ages {group} in 2010"]
     in_province = absent * population[:, :, 3].sum() / absent.sum()
     emigrants = ages * AGE_WEIGHTS[None, :, 4]
     outside = (absent - in_province)[:, None] * emigrants / emigrants.sum(axis=1, keepdims=True)
