@@ -17,7 +17,8 @@ RELATIVE_TOLERANCE = 1e-9
 
 @dataclass(frozen=True)
 class Law:
-    """One law: `variable` must be zero ("zero"), or at least zero ("positive").
+    """One law: `variable` must be zero ("zero"), or at least zero ("positive"), or at least zero
+    unless it started below, and then not lower ("floor").
 
     Sizes are judged against the largest `scale` variable of the run.
     """
@@ -66,7 +67,7 @@ LAWS = (
     Law("urban land is not negative", "urban construction land", "positive", "arable land"),
     Law("idle land is not negative", "idle approved land", "positive", "arable land"),
     Law("village land is not negative", "rural settlement land", "positive", "arable land"),
-    Law("arable land keeps its floor", "arable margin", "positive", "arable land"),
+    Law("arable land keeps its floor", "arable margin", "floor", "arable land"),
     Law("quota is not negative", "construction quota bank", "positive", "arable land"),
     Law("debt is not negative", "government debt", "positive", "government debt"),
     Law("services are not negative", "service capacity", "positive", "service capacity"),
@@ -103,13 +104,22 @@ def check(result: xr.Dataset, names: Sequence[str]) -> dict[str, float]:
     found = {}
     for law in LAWS:
         values = result[law.variable].to_numpy()
-        violation = np.abs(values) if law.kind == "zero" else np.maximum(-values, 0)
+        violation = violated(values, law.kind)
         scale = float(np.abs(result[law.scale].to_numpy()).max())
         relative = violation / max(scale, np.finfo(float).tiny)
         found[law.name] = float(relative.max())
         if not found[law.name] <= RELATIVE_TOLERANCE:
             raise InvariantError(describe(law, result[law.variable], relative, names))
     return found
+
+
+def violated(values: np.ndarray, kind: str) -> np.ndarray:
+    """Return how far values (run, time, ...) are from what a kind of law allows."""
+    if kind == "zero":
+        return np.abs(values)
+    # A floor that a region is already under when the run starts may only not be left further.
+    lowest = np.minimum(values[:, :1], 0) if kind == "floor" else 0
+    return np.maximum(lowest - values, 0)
 
 
 def refuse_faults(result: xr.Dataset, names: Sequence[str]) -> None:

@@ -69,7 +69,8 @@ def simulate(
 
     Returns a dataset with dimensions ([scenario,] region, time[, age, status or migrant]): 19
     regions, one value per year-end. Stocks are those of the year-end; flows are means over the
-    year that ends then, per year, and at the first year-end the rate at the start. Attributes:
+    year that ends then, per year; at the first year-end they are the rate at the start of the run,
+    that is on 1 January of the next year, with the policies then in force. Attributes:
     `units` and `long_name` per output; `fingerprints` of model and scenarios, and `invariants`,
     the largest relative violation of each law.
     Raises InvariantError when a law of the model does not hold, KeyError for an unknown output.

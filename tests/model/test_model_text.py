@@ -44,6 +44,21 @@ def test_every_codelist_variable_is_in_the_model_with_the_region_first() -> None
         assert variables[name][0] == "Region", name
 
 
+UNITS = {
+    "100m yuan": "hundred million yuan",
+    "100m yuan/year": "hundred million yuan/year",
+    "job": "person",
+}
+"""Units that users read, where the .mdl words them differently."""
+
+
+def test_summed_outputs_carry_the_unit_of_their_variable() -> None:
+    units = {row["name"]: row["unit"] for row in model_variables()}
+    for output in outputs().values():
+        if output.rule == "sum" and output.scale == 1:
+            assert units[output.variable] == UNITS.get(output.unit, output.unit), output.id
+
+
 @pytest.mark.parametrize("loop", LOOPS)
 def test_a_loop_is_named_where_it_acts(loop: str) -> None:
     acting = [row["name"] for row in model_variables() if re.search(rf"\b{loop}\b", row["comment"])]
