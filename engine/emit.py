@@ -10,8 +10,7 @@ from engine.order import Statement
 
 ARGUMENTS = (
     "ptr noalias %flat, ptr noalias %work, ptr noalias %state, ptr noalias %next,"
-    " ptr noalias %history,"
-    " ptr noalias %control, double %time, i64 %step"
+    " ptr noalias %history, ptr noalias %control, double %time, i64 %step"
 )
 ACCESS = ", !llvm.access.group !0"
 PARALLEL = ", !llvm.loop !1"

@@ -16,11 +16,11 @@ from engine.plan import Plan, checked
 from engine.series import Path, path, sampled
 
 WIDTH = 8
-ALIGN = 64
+ALIGN = 128
 
 
 def _aligned(count: int) -> np.ndarray:
-    """Doubles that start at a multiple of 64 bytes; NaN, so that what no equation sets shows."""
+    """Doubles from a multiple of `ALIGN` bytes on; NaN, so that what no equation sets shows."""
     raw = np.empty(count + ALIGN // 8)
     skip = (-raw.ctypes.data % ALIGN) // 8
     out = raw[skip : skip + count]

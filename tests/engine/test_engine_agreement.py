@@ -18,6 +18,7 @@ FILES = [
     "epidemic.mdl",
     "vensim.mdl",
     "macros.mdl",
+    "mixed.mdl",
     "teacup.xmile",
     "arrays.xmile",
 ]

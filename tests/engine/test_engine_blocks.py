@@ -25,7 +25,14 @@ def batches(models):
     """Every test model with all parameters drawn, in a batch of 21 runs."""
     rng = np.random.default_rng(3)
     out = []
-    for file in ("functions.mdl", "delays.mdl", "subscripts.mdl", "lookups.mdl", "epidemic.mdl"):
+    for file in (
+        "functions.mdl",
+        "delays.mdl",
+        "subscripts.mdl",
+        "lookups.mdl",
+        "epidemic.mdl",
+        "mixed.mdl",
+    ):
         model = engine.load(models / file)
         table = model.parameters
         parameters = {

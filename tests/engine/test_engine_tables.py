@@ -1,0 +1,80 @@
+"""Tables that models read: Excel beside CSV, data without interpolation, subscripts from a file."""
+
+from __future__ import annotations
+
+import numpy as np
+import openpyxl
+import pytest
+
+import engine
+from engine import ReadError
+
+SHEET = [
+    ["time", "north", "south"],
+    [0, 1.5, 10],
+    [2, 2.5, 20],
+    [4, 4.5, None],
+]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "numbers"
+    for row in SHEET:
+        sheet.append(row)
+    book.save(tmp_path / "book.xlsx")
+    book.close()
+    lines = [",".join("" if v is None else str(v) for v in row) for row in SHEET]
+    (tmp_path / "book.csv").write_text("\n".join(lines) + "\n")
+    return tmp_path
+
+
+def equations(file: str, tab: str) -> str:
+    where = f"'{file}', '{tab}'"
+    return (
+        "R: north, south ~~|"
+        f"one = GET DIRECT CONSTANTS({where}, 'B3') ~~|"
+        f"row[R] = GET XLS CONSTANTS({where}, 'B2') ~~|"
+        f"inflow[R] := GET DIRECT DATA({where}, 'A', 'B2') ~~|"
+        f"curve[R](GET DIRECT LOOKUPS({where}, 'A', 'B2')) ~~|"
+        "level[R] = INTEG(inflow[R]*one, row[R]) ~~| read[R] = curve[R](Time/2) ~~|"
+    )
+
+
+def test_excel_and_csv_give_the_same(write, folder):
+    from_csv = engine.load(write(equations("book.csv", ","))).run()
+    from_excel = engine.load(write(equations("book.xlsx", "numbers"))).run()
+    assert from_csv["inflow"].sel(R="north").values.tolist()[:3] == [1.5, 1.75, 2.0]
+    assert from_csv["row"].values[0].tolist() == [1.5, 10]
+    assert from_excel.equals(from_csv)
+
+
+def test_missing_cells_of_data_are_filled_by_the_interpolation_mode(write, folder):
+    inflow = engine.load(write(equations("book.csv", ","))).run(outputs=["inflow"])["inflow"]
+    assert inflow.sel(R="south").values[-1] == 20
+
+
+def test_raw_data_have_values_at_their_own_times_only(write, folder):
+    path = write("x :RAW: := GET DIRECT DATA('book.csv', ',', 'A', 'B2') ~~|")
+    result = engine.load(path).run()
+    np.testing.assert_array_equal(result["x"][[0, 4, 8]], [1.5, 2.5, 4.5])
+    assert np.isnan(result["x"][[1, 2, 3, 5]]).all()
+    assert "faults" not in result.attrs
+
+
+def test_subscripts_may_come_from_a_file(write, folder):
+    path = write(
+        "R: GET DIRECT SUBSCRIPT('book.csv', ',', 'B1', 'C1', '') ~~|"
+        "row[R] = GET DIRECT CONSTANTS('book.csv', ',', 'B3') ~~|"
+    )
+    model = engine.load(path)
+    assert model.subscripts["R"] == ("north", "south")
+    assert model.run()["row"].values[0].tolist() == [2.5, 20]
+
+
+def test_cells_that_are_not_there_are_named(write, folder):
+    path = write("x = GET DIRECT CONSTANTS('book.csv', ',', 'Z99') ~~|")
+    with pytest.raises(ReadError, match=r"cannot read table.*empty(.|\n)*Z99"):
+        engine.load(path)
