@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -162,17 +163,19 @@ class Model:
 
 
 DEEPEST = 20_000
+_LIMIT = threading.RLock()
 
 
 @contextlib.contextmanager
 def deep() -> Iterator[None]:
     """Allow recursion as deep as long sums need: each term of a + b + c … nests one level."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, DEEPEST))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(before)
+    with _LIMIT:  # the limit is one for all threads
+        before = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(before, DEEPEST))
+        try:
+            yield
+        finally:
+            sys.setrecursionlimit(before)
 
 
 def key(name: str) -> str:

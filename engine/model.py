@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -105,6 +106,7 @@ class Model:
         self._plans: dict[tuple[frozenset[str], frozenset[str]], Plan] = {}
         self._kernels: dict[tuple[frozenset[str], frozenset[str], int], Kernel] = {}
         self._varied: frozenset[str] = frozenset()
+        self._lock = threading.Lock()
 
     def __repr__(self) -> str:
         shown = [v for v in self._equations.variables.values() if not v.hidden]
@@ -228,26 +230,27 @@ class Model:
         A kernel made before is used when it covers them. A new one allows for all parameters that
         have differed so far, so that a user who varies now this, now that soon compiles no more.
         """
-        fitting = [
-            (n, v) for n, v, w in self._kernels if w == width and names <= n and varying <= v
-        ]
-        if fitting:
-            wanted = min(fitting, key=lambda f: (len(f[0]), len(f[1])))
-            return self._plans[wanted], self._kernels[(*wanted, width)]
-        if varying:
-            self._varied |= varying | self._varying
-            varying = self._varied
-        wanted = names, varying
-        if wanted not in self._plans:
+        with self._lock:
+            fitting = [
+                (n, v) for n, v, w in self._kernels if w == width and names <= n and varying <= v
+            ]
+            if fitting:
+                wanted = min(fitting, key=lambda f: (len(f[0]), len(f[1])))
+                return self._plans[wanted], self._kernels[(*wanted, width)]
+            if varying:
+                self._varied |= varying | self._varying
+                varying = self._varied
+            wanted = names, varying
+            if wanted not in self._plans:
+                with deep():
+                    self._plans[wanted] = make(
+                        self._equations, sorted(names), self._varying, varying, self._runge_kutta
+                    )
+            plan = self._plans[wanted]
             with deep():
-                self._plans[wanted] = make(
-                    self._equations, sorted(names), self._varying, varying, self._runge_kutta
-                )
-        plan = self._plans[wanted]
-        with deep():
-            text = module(plan, width)
-        kernel = self._kernels[(*wanted, width)] = build(text, self._cache)
-        return plan, kernel
+                text = module(plan, width)
+            kernel = self._kernels[(*wanted, width)] = build(text, self._cache)
+            return plan, kernel
 
     def _dataset(
         self, names: list[str], values: np.ndarray, steps: Grid, inputs: Inputs

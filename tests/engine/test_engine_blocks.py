@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 import engine
-
-
-@pytest.fixture(scope="module")
-def draws():
-    rng = np.random.default_rng(7)
-    return {
-        "delay time": rng.uniform(2, 6, 21),
-        "varying time": rng.uniform(2, 6, 21),
-        "times": rng.uniform(1, 6, (21, 4)),
-    }
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +74,15 @@ def test_memory_of_a_sweep_is_what_is_kept(models):
     assert result["recovered"].nbytes == 4000 * 8
     assert peak < 1_000_000
     assert len(np.unique(result["recovered"])) == 4000
+
+
+def test_several_threads_may_run_one_model_at_once(models):
+    """As the sessions of a web server do; each asks for outputs that are not compiled yet."""
+    model = engine.load(models / "subscripts.mdl")
+    names = [str(n) for n in model.run()][:12]
+    fresh = engine.load(models / "subscripts.mdl")
+    with ThreadPoolExecutor(6) as pool:
+        results = list(pool.map(lambda n: fresh.run({"base": 2.0}, outputs=[n], runs=9), names))
+    for name, result in zip(names, results, strict=True):
+        expected = model.run({"base": 2.0}, outputs=[name], runs=9)
+        np.testing.assert_array_equal(result[name], expected[name])
