@@ -125,7 +125,7 @@ def economy_rows() -> list[RegionalRow]:
             0.03,
             "estimated",
             "city communiques of 2020; Pingdu's plan",
-            "Qingdao, Yantai and Pingdu read; the others from memory of the communiques, "
+            "Qingdao, Yantai and Pingdu read; the others recalled, not looked up, "
             "adding up to the province within 0.1%",
             gdp(),
         ),
