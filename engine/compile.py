@@ -52,7 +52,7 @@ class Kernel:
         pointer, integer = ctypes.c_void_p, ctypes.c_int64
         self.run = ctypes.CFUNCTYPE(
             integer, *[pointer] * 7, integer, *[pointer] * 2, integer, *[pointer] * 2, integer,
-            *[pointer] * 2,
+            *[pointer] * 2, integer, integer, *[pointer] * 2, integer, pointer, integer, pointer,
         )(address)  # fmt: skip
 
 

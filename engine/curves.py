@@ -7,6 +7,7 @@ from engine.code import Value
 from engine.ir import Curve, Look
 
 SEARCH_BY_HALVES_FROM = 24
+CHOOSE_UP_TO = 12
 
 
 class Curves(Addresses):
@@ -28,14 +29,28 @@ class Curves(Addresses):
             high = self.element(self.constants.array("f", last), row)
             x = self.select(self.compare("fcmp olt", x, low), low, x)
             x = self.select(self.compare("fcmp ogt", x, high), high, x)
-        place = self._search(tables[0], base, n, x)
-        flat = self.binary("add nsw", place, base)
-        depth = flat.depth
-        y = self.gather(tables[1], flat, depth)
-        if kind == "hold_backward":
+        wanted = tables[1:2] if kind == "hold_backward" else [tables[1], tables[0], tables[2]]
+        y, *rest = self._knot(tables[0], base, n, x, wanted)
+        if not rest:
             return y
-        gap = self.binary("fsub", x, self.gather(tables[0], flat, depth))
-        return self.binary("fadd", y, self.binary("fmul", gap, self.gather(tables[2], flat, depth)))
+        gap = self.binary("fsub", x, rest[0])
+        return self.binary("fadd", y, self.binary("fmul", gap, rest[1]))
+
+    def _knot(self, xs: str, base: Value, n: int, x: Value, tables: list[str]) -> list[Value]:
+        """What each table has for the last knot at or below x, or for the first."""
+        if not x.wide or self.width == 1 or n > CHOOSE_UP_TO:
+            flat = self.binary("add nsw", self._search(xs, base, n, x), base)
+            return [self.gather(t, flat, flat.depth) for t in tables]
+        # reading another place for each run takes longer than choosing among a few knots
+        found = [self.element(t, base) for t in tables]
+        for k in range(1, n):
+            at = self.plus(base, k)
+            past = self.compare("fcmp oge", x, self.element(xs, at))
+            found = [
+                self.select(past, self.element(t, at), v)
+                for t, v in zip(tables, found, strict=True)
+            ]
+        return found
 
     def _search(self, xs: str, base: Value, n: int, x: Value) -> Value:
         """Number of the last knot at or below x; 0 when x lies below all."""

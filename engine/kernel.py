@@ -1,7 +1,8 @@
-"""The whole module: one exported function that takes a block of runs through all time.
+"""The whole module: one exported function that takes blocks of runs through all time.
 
     run(flat, work, state, next, history, control, times, steps, series, series_map,
-        series_count, saves, save_map, save_count, out, stop) -> i64
+        series_count, saves, save_map, save_count, out, stop, blocks, out_size, own, own_places,
+        own_count, checked, checked_count, faults) -> i64
 
 - `flat`: doubles, one per element; `work` … `history`: one per run per element
 - `control`: initial time, final time, step, saving interval; `times`: one per step, and with
@@ -10,8 +11,10 @@
   step, and the kind: 0 the same for all runs, 1 one per run, 2 the same and into `flat`
 - `saves`: steps+1 bytes, not zero where values are kept
 - `save_map`: rows of three integers: area (0 work, 1 state, 2 flat), first element, elements
-- `out`: kept values in order of time, then of the map
-- `stop`: a byte that ends the run early when set; the result is the number of steps done
+- `out`: kept values in order of block, each of `out_size` doubles, then of time, then of the map
+- `stop`: a byte that ends the runs early when set; the result is the number of blocks begun
+- `own`: per block the values of parameters that differ by run, which go to `own_places` of `work`
+- `checked`: elements of the state; `faults`: per run 0, or NaN when one of them ended not finite
 """
 
 from __future__ import annotations
@@ -45,7 +48,7 @@ def module(plan: Plan, width: int) -> str:
             parts.append(Nest(plan, constants, "step", width).function(f"stage.{i}", inputs))
             late[i] = late[i].replace(f"@step.{i}(", f"@stage.{i}(")
     sizes = plan.memory.sizes
-    driver = COMMON + (RUNGE_KUTTA if plan.runge_kutta else EULER)
+    driver = COMMON + (RUNGE_KUTTA if plan.runge_kutta else EULER) + TAIL
     vector = f"<{width} x double>" if width > 1 else "double"
     splat = (
         f"%one = insertelement {vector} poison, double %narrow, i64 0\n"
@@ -66,8 +69,9 @@ def module(plan: Plan, width: int) -> str:
         "$STATES": str(sizes["state"] * width),
         "$STOCKS": str(plan.memory.stocks * width),
         "$HELD": str((sizes["state"] - plan.memory.stocks) * width * 8),
+        "$SWAPS": "0" if plan.runge_kutta else "1",
         "$SIXTH": number(1 / 6),
         "$THIRD": number(1 / 3),
     }.items():
         driver = driver.replace(mark, text)
-    return "\n".join([constants.text(), library(width), *parts, driver, TAIL])
+    return "\n".join([constants.text(), library(width), *parts, driver])

@@ -25,7 +25,7 @@ from engine.ir import Model as Equations
 from engine.ir import Variable, decode, deep, encode, key
 from engine.kernel import module
 from engine.plan import Plan, make
-from engine.run import WIDTH, lay_out, sweep
+from engine.run import lay_out, sweep
 
 FEW = 4  # runs up to this number go one by one
 
@@ -104,7 +104,7 @@ class Model:
         self.path, self._runge_kutta = path, runge_kutta
         self._equations, self._varying, self._cache = equations, time_varying, cache
         self._plans: dict[tuple[frozenset[str], frozenset[str]], Plan] = {}
-        self._kernels: dict[tuple[frozenset[str], frozenset[str], int], Kernel] = {}
+        self._kernels: dict[tuple[frozenset[str], frozenset[str], int | None], Kernel] = {}
         self._varied: frozenset[str] = frozenset()
         self._lock = threading.Lock()
 
@@ -174,13 +174,13 @@ class Model:
         inputs = check(self._equations, given, runs, self._varying)
         names = self._names(outputs)
         steps = grid(self._equations, inputs.control, times, self._runge_kutta)
-        if width not in (None, 1, 2, 4, 8, 16):
-            raise ParameterError(f"width must be 1, 2, 4, 8 or 16, not {width}")
+        if width not in (None, 1, 2, 4, 8, 16, 32):
+            raise ParameterError(f"width must be 1, 2, 4, 8, 16 or 32, not {width}")
         if width is None and (inputs.runs or 1) <= FEW:
             values, bad = self._one_by_one(names, inputs, steps)
         else:
-            lanes = width or WIDTH
-            plan, kernel = self._compiled(frozenset(names), inputs.varying, lanes)
+            plan, kernel = self._compiled(frozenset(names), inputs.varying, width)
+            lanes = width or plan.width
             values, bad = sweep(lay_out(plan, kernel, lanes, steps, inputs, names), threads)
         if steps.order is not None:
             values = values[:, steps.order]
@@ -223,9 +223,10 @@ class Model:
         return list(dict.fromkeys(names))
 
     def _compiled(
-        self, names: frozenset[str], varying: frozenset[str], width: int
+        self, names: frozenset[str], varying: frozenset[str], width: int | None
     ) -> tuple[Plan, Kernel]:
-        """Plan and kernel for at least these outputs and these parameters that differ by run.
+        """Plan and kernel for at least these outputs and these parameters that differ by run;
+        a width of None is the plan's own.
 
         A kernel made before is used when it covers them. A new one allows for all parameters that
         have differed so far, so that a user who varies now this, now that soon compiles no more.
@@ -248,7 +249,7 @@ class Model:
                     )
             plan = self._plans[wanted]
             with deep():
-                text = module(plan, width)
+                text = module(plan, width or plan.width)
             kernel = self._kernels[(*wanted, width)] = build(text, self._cache)
             return plan, kernel
 

@@ -12,6 +12,8 @@ from engine.ir import Builtin, Call, Component, Expr, Model, Num, Ref, Variable,
 from engine.memory import PHASES, Memory, defined, lay_out
 from engine.order import Phase, Role, Statement, acyclic
 
+LANES = 8
+SMALL = 32  # elements: the values of a step then fit the processor's registers
 Level = Literal["constant", "initial", "step"]
 _RANK: dict[Level, int] = {"constant": 0, "initial": 1, "step": 2}
 
@@ -27,6 +29,13 @@ class Plan:
     runge_kutta: bool = False
     defined: dict[str, np.ndarray] = field(default_factory=dict)
     state_checked: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
+
+    @property
+    def width(self) -> int:
+        """Runs in one block: as many as a vector holds, or four times that when the model is so
+        small that each instruction would wait for the one before."""
+        elements = self.memory.sizes["work"] + self.memory.sizes["state"]
+        return LANES * 4 if elements <= SMALL else LANES
 
 
 def make(

@@ -1,4 +1,4 @@
-"""Blocks of runs through the kernel, on all processors."""
+"""Batches of blocks of runs through the kernel, on all processors."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from engine.inputs import Inputs
 from engine.plan import Plan, checked
 from engine.series import Path, path, sampled
 
-WIDTH = 8
-ALIGN = 128
+ALIGN = 256
+MOST_IN_BATCH = 1 << 15  # doubles of parameters or of results
+SHARES = 8  # batches for each worker, at least: they end at nearly the same time
 
 
 def _aligned(count: int) -> np.ndarray:
@@ -97,9 +98,9 @@ def lay_out(
 
 
 class Workspace:
-    """Memory of one thread, used again for every block that it does."""
+    """Memory of one thread, used again for every batch that it does."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, blocks: int) -> None:
         sizes, width = layout.plan.memory.sizes, layout.width
         self.flat = _aligned(max(1, sizes["flat"]))
         self.flat[: layout.shared.size] = layout.shared
@@ -110,26 +111,22 @@ class Workspace:
         rows = (layout.grid.steps + 1) if sizes["history"] else 0
         self.history = _aligned(max(1, rows * sizes["history"]) * width)
         kept = int(layout.grid.saves.sum()) if width > 1 else 0
-        self.kept = _aligned(kept * layout.save_size * width)
-        self.kept = self.kept.reshape(kept, layout.save_size, width)
+        self.kept = _aligned(blocks * kept * layout.save_size * width)
+        self.kept = self.kept.reshape(blocks, kept, layout.save_size, width)
+        self.faults = np.zeros((blocks, width))
         size = len(layout.constants) * width
-        self.constants = self.work[:size].reshape(-1, width)
-        self.constants[:] = layout.constants[:, None]
-
-    def final(self, layout: Layout) -> np.ndarray:
-        """State at the last step, elements × lanes."""
-        swapped = layout.grid.steps % 2 and not layout.plan.runge_kutta
-        last = self.next if swapped else self.state
-        return last.reshape(-1, layout.width)[: layout.plan.memory.sizes["state"]]
+        self.work[:size].reshape(-1, width)[:] = layout.constants[:, None]
 
 
-def block(layout: Layout, space: Workspace, first: int, out: np.ndarray) -> list[int]:
-    """Run the block that starts at run `first`; fill its rows of `out`; return the faulty runs."""
+def batch(layout: Layout, space: Workspace, first: int, out: np.ndarray) -> list[int]:
+    """Run the blocks from run `first` on that `space` has room for; fill their rows of `out`;
+    return the faulty runs."""
     width = layout.width
-    count = min(width, layout.runs - first)
-    lanes = np.minimum(np.arange(first, first + width), layout.runs - 1)
-    if layout.own_places.size:
-        space.constants[layout.own_places] = layout.own_values[lanes].T
+    blocks = min(len(space.faults), -(-(layout.runs - first) // width))
+    count = min(blocks * width, layout.runs - first)
+    lanes = np.minimum(np.arange(first, first + blocks * width), layout.runs - 1)
+    own = layout.own_values[lanes].reshape(blocks, width, layout.own_places.size)
+    own = np.ascontiguousarray(own.swapaxes(1, 2))
     series, rows = layout.series, layout.series_map
     if layout.paths:
         rows = rows.copy()
@@ -140,23 +137,38 @@ def block(layout: Layout, space: Workspace, first: int, out: np.ndarray) -> list
             offset += parts[-1].size
         series = np.concatenate(parts)
     # a single run is written straight to its place in the result
-    kept = space.kept if width > 1 else out[first][:, :, None]
+    kept = space.kept[:blocks] if width > 1 else out[first][None, :, :, None]
+    faults = space.faults[:blocks]
     g = layout.grid
     areas = (space.flat, space.work, space.state, space.next, space.history)
     layout.kernel.run(
         *(a.ctypes.data for a in areas), g.control.ctypes.data, g.samples.ctypes.data, g.steps,
         series.ctypes.data, rows.ctypes.data, len(rows), g.saves.ctypes.data,
         layout.save_map.ctypes.data, len(layout.save_map), kept.ctypes.data,
-        layout.stop.ctypes.data,
+        layout.stop.ctypes.data, blocks, kept[0].size, own.ctypes.data,
+        layout.own_places.ctypes.data, layout.own_places.size, layout.state_checked.ctypes.data,
+        layout.state_checked.size, faults.ctypes.data,
     )  # fmt: skip
     if width > 1:
-        out[first : first + count] = kept[:, :, :count].transpose(2, 0, 1)
-    final = space.final(layout)
-    if np.isfinite(kept).all() and np.isfinite(final).all():
+        each = kept.transpose(0, 3, 1, 2).reshape(blocks * width, *kept.shape[1:3])
+        out[first : first + count] = each[:count]
+    if np.isfinite(kept).all() and np.isfinite(faults).all():
         return []
-    fine = np.isfinite(final[layout.state_checked]).all(axis=0)
-    fine = fine & np.isfinite(kept[:, layout.kept_checked]).all(axis=(0, 1))
-    return [first + int(i) for i in np.flatnonzero(~np.atleast_1d(fine)[:count])]
+    fine = np.isfinite(kept[:, :, layout.kept_checked]).all(axis=(1, 2)) & np.isfinite(faults)
+    return [first + int(i) for i in np.flatnonzero(~fine.reshape(-1)[:count])]
+
+
+def _batch_size(layout: Layout, workers: int) -> int:
+    """Blocks to do in one call: few enough to share among the workers and to stay in the cache.
+
+    Paths over time that differ by run are prepared for one block at a time.
+    """
+    if layout.paths or layout.width == 1:
+        return 1
+    kept = int(layout.grid.saves.sum()) * layout.save_size
+    fitting = MOST_IN_BATCH // (layout.width * max(1, kept, layout.own_places.size))
+    share = layout.runs // (layout.width * workers * SHARES)
+    return max(1, min(fitting, share))
 
 
 _POOL: ThreadPoolExecutor | None = None
@@ -183,21 +195,21 @@ def sweep(layout: Layout, threads: int | None) -> tuple[np.ndarray, list[int]]:
     """
     kept = int(layout.grid.saves.sum())
     out = np.empty((layout.runs, kept, layout.save_size))
-    starts = iter(range(0, layout.runs, layout.width))
+    workers = min(-(-layout.runs // layout.width), threads or processors())
+    blocks = _batch_size(layout, workers)
+    starts = iter(range(0, layout.runs, layout.width * blocks))
     lock = threading.Lock()
 
     def work() -> list[int]:
-        space, bad = Workspace(layout), []
+        space, bad = Workspace(layout, blocks), []
         while not layout.stop[0]:
             with lock:
                 first = next(starts, None)
             if first is None:
                 break
-            bad += block(layout, space, first, out)
+            bad += batch(layout, space, first, out)
         return bad
 
-    blocks = -(-layout.runs // layout.width)
-    workers = min(blocks, threads or processors())
     futures: list[Future[list[int]]] = [_pool().submit(work) for _ in range(workers)]
     try:
         bad = [b for f in futures for b in f.result()]

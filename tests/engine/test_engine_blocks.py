@@ -36,7 +36,7 @@ def batches(models):
 
 def test_results_do_not_depend_on_block_size(batches):
     for model, parameters, expected in batches:
-        for width in (1, 2, 4, 16):
+        for width in (1, 2, 4, 16, 32):
             assert model.run(parameters, width=width).identical(expected), (model, width)
 
 
@@ -54,6 +54,20 @@ def test_results_do_not_depend_on_the_runs_beside(batches):
         for name in expected:
             np.testing.assert_array_equal(part[name], expected[name][3:8], err_msg=str(name))
             np.testing.assert_array_equal(one[name], expected[name][20], err_msg=str(name))
+
+
+def test_results_do_not_depend_on_the_batch(models):
+    """Many blocks are done in one call; a run that breaks down among them is still found."""
+    model = engine.load(models / "epidemic.mdl")
+    contacts = np.linspace(8, 14, 3001)
+    contacts[[7, 1500, 3000]] = 1e308
+    result = model.run({"contacts": contacts})
+    assert result.attrs["fault_runs"] == [7, 1500, 3000]
+    for first in (0, 1490, 2990):
+        part = model.run({"contacts": contacts[first : first + 11]})
+        for name in result:
+            expected = result[name][first : first + 11]
+            np.testing.assert_array_equal(part[name], expected, err_msg=str(name))
 
 
 def test_results_do_not_depend_on_the_other_outputs(batches):
