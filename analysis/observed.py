@@ -1,7 +1,7 @@
 """Observed figures to set beside results: the censuses and the annual series that agree with them.
 
-`calibration/observed.csv` holds one figure per row, in the unit of its output, with its grade and
-source. `series` tells rows apart that must not be mixed:
+`calibration/observed.csv` holds one figure per row, in the unit of its output, with its standard
+error, grade and source. `series` tells rows apart that must not be mixed:
 
 - census, register: counts of 2010 and 2020;
 - annual: yearly figures consistent with the 2020 census (or untouched by its revision);
@@ -29,6 +29,7 @@ COLUMNS = (
     "year",
     "value",
     "unit",
+    "standard_error",
     "grade",
     "series",
     "proxy_for",
