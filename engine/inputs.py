@@ -137,11 +137,12 @@ def _labelled(v: Variable, value: xr.DataArray, moving: bool) -> Given:
     if "time" in array.dims:
         if "time" not in array.coords or not array.sizes["time"]:
             raise ParameterError(f"{v.name}: the time dimension has no coordinates")
-        at = _numbers(f"{v.name}: time", array.coords["time"].values)
+        at = _numbers(f"{v.name}: time", array.coords["time"].to_numpy())
         if (np.diff(at) <= 0).any():
             raise ParameterError(f"{v.name}: times must increase")
     lead = [d for d in ("run", "time") if d in array.dims]
-    values = _numbers(v.name, array.transpose(*lead, *[d for d in v.dims if d in array.dims]))
+    inner = [d for d in v.dims if d in array.dims]
+    values = _numbers(v.name, array.variable.transpose(*lead, *inner))
     for i, d in enumerate(v.dims):
         if d not in array.dims:
             values = np.expand_dims(values, len(lead) + i)

@@ -103,9 +103,9 @@ def check(result: xr.Dataset, names: Sequence[str]) -> dict[str, float]:
     refuse_faults(result, names)
     found = {}
     for law in LAWS:
-        values = result[law.variable].to_numpy()
+        values = result.variables[law.variable].to_numpy()
         violation = violated(values, law.kind)
-        scale = float(np.abs(result[law.scale].to_numpy()).max())
+        scale = float(np.abs(result.variables[law.scale].to_numpy()).max())
         relative = violation / max(scale, np.finfo(float).tiny)
         found[law.name] = float(relative.max())
         if not found[law.name] <= RELATIVE_TOLERANCE:

@@ -84,6 +84,7 @@ def simulate(
         raise ValueError("no scenario to run")
     constants = dict(parameters or {})
     step = float(constants.pop("TIME STEP", STEP))
+    outputs = None if outputs is None else list(outputs)
     wanted = resolve(outputs)
     times = np.arange(round((end - start) / step) + 1) * step + start
     result = loaded_model().run(
@@ -98,9 +99,10 @@ def simulate(
         runs=len(runs),
     )
     laws = check(result, [run.id for run in runs])
-    dataset = collect(result, wanted, round(1 / step))
-    dataset = dataset[list(outputs) if outputs is not None else list(wanted)]
-    dataset = dataset.assign_coords(scenario=[run.id for run in runs])
+    found = collect(result, wanted, round(1 / step))
+    shown = {name: wanted[name] for name in (wanted if outputs is None else outputs)}
+    years = times[:: round(1 / step)]
+    dataset = dataset_of(found, shown, result, years, None if single else [run.id for run in runs])
     dataset.attrs = {
         "fingerprints": {
             "model": model_fingerprint(),
@@ -108,7 +110,7 @@ def simulate(
         },
         "invariants": laws,
     }
-    return dataset.isel(scenario=0, drop=True) if single else dataset
+    return dataset
 
 
 def resolve(ids: Iterable[str] | None) -> dict[str, Output]:
@@ -137,7 +139,10 @@ def model_names(wanted: Iterable[Output]) -> list[str]:
 def lever_inputs(runs: Sequence[Scenario], times: np.ndarray) -> dict[str, Any]:
     """Return what the runs change: per lever an array (run, 17), or a path over `times`."""
     inputs: dict[str, Any] = {}
+    over_time = xr.Coordinates({"time": times})
     for lever in levers().values():
+        if not any(lever.id in run.levers or lever.id in run.assumptions for run in runs):
+            continue
         values = np.stack([run.lever_values(lever.id, times) for run in runs])
         if (values == np.array(lever.status_quo)).all():
             continue
@@ -145,37 +150,54 @@ def lever_inputs(runs: Sequence[Scenario], times: np.ndarray) -> dict[str, Any]:
             inputs[lever.variable] = values[:, 0]
         else:
             dims = ("run", "time", "Region")
-            coordinates = {"time": times, "Region": list(region_ids())}
-            inputs[lever.variable] = xr.DataArray(values, coordinates, dims)
+            inputs[lever.variable] = xr.DataArray(values, over_time, dims)
     return inputs
 
 
-def collect(result: xr.Dataset, wanted: Mapping[str, Output], steps: int) -> xr.Dataset:
-    """Return the outputs by year-end and region, aggregates included, from an engine run."""
+def collect(result: xr.Dataset, wanted: Mapping[str, Output], steps: int) -> dict[str, np.ndarray]:
+    """Return the outputs by run, region and year-end, aggregates included, from an engine run."""
+    shown = {
+        kind: yearly(
+            result, model_names(each for each in wanted.values() if each.kind == kind), kind, steps
+        )
+        for kind in ("stock", "flow")
+    }
     found: dict[str, np.ndarray] = {}
     for name, output in wanted.items():
+        values = shown.get(output.kind, {})
         if output.rule == "sum":
-            found[name] = output.scale * yearly(result[output.variable], output.kind, steps)
+            found[name] = output.scale * values[output.variable]
         elif output.rule == "ratio":
-            over, under = (
-                yearly(result[variable], output.kind, steps)
-                for variable in (output.numerator, output.denominator)
-            )
+            over, under = values[output.numerator], values[output.denominator]
             found[name] = output.scale * divide(over, under)
         else:
             first, second = found[output.numerator], found[output.denominator]
             found[name] = divide(first, second) if output.rule == "quotient" else first - second
-    inner = {name: dims for name in wanted if (dims := inner_ranges(result, wanted[name]))}
-    coordinates = {"region": list(regions()), "time": result["time"].to_numpy()[::steps]}
-    for name in {each for dims in inner.values() for each in dims}:
+    return found
+
+
+def dataset_of(
+    found: Mapping[str, np.ndarray],
+    shown: Mapping[str, Output],
+    result: xr.Dataset,
+    years: np.ndarray,
+    scenarios: list[str] | None,
+) -> xr.Dataset:
+    """Return the dataset of the outputs `shown`; without a scenario dimension for None."""
+    ranges = {name: inner_ranges(result, output) for name, output in shown.items()}
+    coordinates: dict[str, Any] = {"region": list(regions()), "time": years}
+    for name in dict.fromkeys(each for dims in ranges.values() for each in dims):
         coordinates[LABELS[name]] = element_ids(name, result[name].to_numpy())
+    if scenarios is not None:
+        coordinates["scenario"] = scenarios
+    lead = ("region", "time") if scenarios is None else ("scenario", "region", "time")
     variables = {
-        name: (
-            ("scenario", "region", "time", *(LABELS[each] for each in inner.get(name, ()))),
-            values,
-            describe(wanted[name]),
+        name: xr.Variable(
+            (*lead, *(LABELS[each] for each in ranges[name])),
+            found[name][0] if scenarios is None else found[name],
+            describe(output),
         )
-        for name, values in found.items()
+        for name, output in shown.items()
     }
     return xr.Dataset(variables, coordinates)
 
@@ -193,7 +215,7 @@ def inner_ranges(result: xr.Dataset, output: Output) -> tuple[str, ...]:
     """Return the subscript ranges of an output beside the region."""
     if output.rule != "sum":
         return ()
-    return tuple(str(name) for name in result[output.variable].dims[3:])
+    return tuple(str(name) for name in result.variables[output.variable].dims[3:])
 
 
 def divide(over: np.ndarray, under: np.ndarray) -> np.ndarray:
@@ -201,24 +223,36 @@ def divide(over: np.ndarray, under: np.ndarray) -> np.ndarray:
     return np.divide(over, under, out=np.full_like(over, np.nan), where=under != 0)
 
 
-def yearly(values: xr.DataArray, kind: str, steps: int) -> np.ndarray:
-    """Return a model variable at year-ends for all 19 regions: (run, region, year, ...).
+def yearly(
+    result: xr.Dataset, names: Sequence[str], kind: str, steps: int
+) -> dict[str, np.ndarray]:
+    """Return model variables at year-ends for all 19 regions, each (run, region, year, ...).
 
-    `values` has dimensions run, time, Region and others. Under the model's constant steps a stock
-    changes by exactly the mean of a flow over the steps of the year, so a flow reported this way
-    adds up with the stocks.
+    They have dimensions run, time, Region and others, and are worked out together. Under the
+    model's constant steps a stock changes by exactly the mean of a flow over the steps of the
+    year, so a flow reported this way adds up with the stocks.
     """
-    array = values.to_numpy()
+    if not names:
+        return {}
+    shapes = [result.variables[name].shape for name in names]
+    flat = [
+        result.variables[name].to_numpy().reshape(*shape[:3], -1)
+        for name, shape in zip(names, shapes, strict=True)
+    ]
+    array = np.concatenate(flat, axis=3)
     if kind == "flow":
         years = (array.shape[1] - 1) // steps
         inside = array[:, : years * steps]
-        shape = (array.shape[0], years, steps, *array.shape[2:])
-        array = np.concatenate([array[:, :1], inside.reshape(shape).mean(axis=2)], axis=1)
+        inside = inside.reshape(len(array), years, steps, *array.shape[2:])
+        array = np.concatenate([array[:, :1], inside.mean(axis=2)], axis=1)
     else:
         array = array[:, ::steps]
-    flat = array.reshape(*array.shape[:3], -1)
-    shown = np.einsum("ar,strk->satk", region_sums(), flat, optimize=True)
-    return shown.reshape(array.shape[0], len(regions()), array.shape[1], *array.shape[3:])
+    shown = np.moveaxis(region_sums() @ array, 1, 2)
+    ends = np.cumsum([part.shape[3] for part in flat])
+    return {
+        name: part.reshape(*part.shape[:3], *shape[3:])
+        for name, shape, part in zip(names, shapes, np.split(shown, ends[:-1], axis=3), strict=True)
+    }
 
 
 def element_ids(range_name: str, elements: np.ndarray) -> list[str]:
