@@ -12,10 +12,14 @@ from engine.ir import (
     Look,
     Num,
     Position,
+    Random,
     Reduce,
     Ref,
+    Root,
+    Unknown,
     Values,
     free_axes,
+    walk,
 )
 from engine.vectormath import LIBRARY
 
@@ -36,6 +40,10 @@ INTRINSIC = {
     "cosh": "cosh",
     "tanh": "tanh",
 }
+
+HALVINGS = 100  # of the interval in which a Root lies: more than a double has digits
+SPREAD = -0x61C8864680B583EB  # 2^64 / golden ratio, as a signed number
+MIX = ((30, -0x40A7B892E31B1A47), (27, -0x6B2FB644ECCEEE15), (31, None))  # SplitMix64
 
 
 class Expressions(Curves):
@@ -72,6 +80,12 @@ class Expressions(Curves):
                 table = self.constants.array("f", values)
                 at = tuple(At(i) for i in range(len(shape)))
                 return self.element(table, self.index(at, shape, self.whole(0)))
+            case Random():
+                return self._random(e)
+            case Root():
+                return self._root(e)
+            case Unknown(axis=axis):
+                return self.counters[axis]
         raise TypeError(f"no code for {type(e).__name__}")
 
     def builtin(self, name: str) -> Value:
@@ -164,3 +178,57 @@ class Expressions(Curves):
             self.close(counter, n)
         self.depths, self.counters, self.marks = outer, counters, marks
         return self.new(f"load {t}, ptr {total}, align 64", "f", arg.wide, depth)
+
+    def _random(self, e: Random) -> Value:
+        """A counter-based draw: bits of key, equation, element and step, stirred by SplitMix64."""
+        bits = self.convert("bitcast", self.expr(e.key), "i")
+        bits = self._stir(self.binary("xor", bits, self.whole(e.ident)))
+        for place in (self.index(e.at, e.shape, self.whole(0)), Value("%step", "i")):
+            far = self.binary("mul", self.plus(place, 1), self.whole(SPREAD))
+            bits = self._stir(self.binary("add", bits, far))
+        fraction = self.binary("lshr", bits, self.whole(12))
+        one = self.binary("or", fraction, self.whole(0x3FF << 52))
+        between = self.binary("fsub", self.convert("bitcast", one, "f"), self.real(1.0))
+        return self.binary("fadd", between, self.real(2.0**-53))  # never 0, never 1
+
+    def _stir(self, bits: Value) -> Value:
+        for shift, factor in MIX:
+            bits = self.binary("xor", bits, self.binary("lshr", bits, self.whole(shift)))
+            if factor is not None:
+                bits = self.binary("mul", bits, self.whole(factor))
+        return bits
+
+    def _root(self, e: Root) -> Value:
+        low, high = self.numeric(self.expr(e.low)), self.numeric(self.expr(e.high))
+        wide = low.wide or high.wide or any(self._per_run(x) for x in walk(e.arg))
+        outer, counters = self.depths, self.counters
+        depth = max((counters[a].depth for a in free_axes(e)), default=0)
+        depth = max(depth, low.depth, high.depth)
+        self.depths = outer[: depth + 1]
+        marks, self.marks = self.marks, ""
+        ends, t = [self.allocate("f", wide), self.allocate("f", wide)], self.type("f", wide)
+        for end, value in zip(ends, (low, high), strict=True):
+            value = self.widen(value) if wide else value
+            self.put(depth, f"store {self.of(value)}, ptr {end}, align 64")
+        counter = self.open()
+        inner = counter.depth
+        low, high = (self.new(f"load {t}, ptr {x}, align 64", "f", wide, inner) for x in ends)
+        middle = self.binary("fmul", self.binary("fadd", low, high), self.real(0.5))
+        self.counters = counters | {e.axis: middle}
+        above = self.compare("fcmp ogt", self.numeric(self.expr(e.arg)), self.real(0.0))
+        values = self.select(above, middle, low), self.select(above, high, middle)
+        for end, value in zip(ends, values, strict=True):
+            self.put(inner, f"store {self.of(value)}, ptr {end}, align 64")
+        self.close(counter, HALVINGS)
+        self.depths, self.counters, self.marks = outer, counters, marks
+        return self.new(f"load {t}, ptr {ends[1]}, align 64", "f", wide, depth)
+
+    def _per_run(self, e: Expr) -> bool:
+        """Whether a reference reads one number per run."""
+        if not isinstance(e, Ref):
+            return False
+        known = next((code.known[e] for code in self.depths if e in code.known), None)
+        if known is not None:
+            return known.wide
+        slot = self.plan.memory.slot(e.name, self.phase)
+        return slot is not None and slot.area != "flat"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from engine.ir import Reduce, walk
+from engine.ir import Reduce, Root, walk
 from engine.order import Statement
 
 MOST_STATEMENTS = 40
@@ -64,7 +64,7 @@ def group(statements: list[Statement]) -> list[Group]:
 
 def _key(s: Statement) -> tuple[tuple[int, ...], bool]:
     """Loop lengths, and whether there are loops inside: those keep others from vectorising."""
-    return s.sizes, any(isinstance(x, Reduce) for x in walk(s.expr))
+    return s.sizes, any(isinstance(x, Reduce | Root) for x in walk(s.expr))
 
 
 def _aligned(s: Statement, g: Group, members: set[int]) -> bool:

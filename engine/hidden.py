@@ -6,17 +6,18 @@ from dataclasses import dataclass
 
 from engine.ir import (
     At,
-    Call,
     Component,
     Expr,
-    Look,
     Num,
     Reduce,
     Ref,
+    Root,
+    Unknown,
     Values,
     Variable,
     free_axes,
     key,
+    rebuild,
     substitute,
     walk,
 )
@@ -78,13 +79,12 @@ class Hidden(References):
 
         def move_reductions(e: Expr) -> Expr:
             if isinstance(e, Reduce):
-                axes = tuple((move(a), n) for a, n in e.axes)
-                return Reduce(e.op, axes, move_reductions(e.arg))
-            if isinstance(e, Call):
-                return Call(e.op, tuple(move_reductions(a) for a in e.args))
-            if isinstance(e, Look):
-                return Look(e.name, e.at, move_reductions(e.arg))
-            return e
+                e = Reduce(e.op, tuple((move(a), n) for a, n in e.axes), e.arg)
+            elif isinstance(e, Root):
+                e = Root(move(e.axis), e.low, e.high, e.arg)
+            elif isinstance(e, Unknown):
+                return Unknown(move(e.axis))
+            return rebuild(e, move_reductions)
 
         moved = substitute(
             expr, lambda at: at if at.axis < 0 else At(move(at.axis), at.first, at.table)

@@ -41,6 +41,10 @@ class Inputs:
         """Parameters that differ between runs."""
         return frozenset(k for k, g in self.values.items() if g.per_run)
 
+    def give(self, name: str, values: np.ndarray, per_run: bool) -> None:
+        """Add a parameter that the engine itself sets: [runs,] elements."""
+        self.values[key(name)] = Given(name, values, per_run)
+
     def of_run(self, run: int) -> Inputs:
         """The parameters of one run, for all runs alike; the number of runs stays as asked for."""
         one = {

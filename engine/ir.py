@@ -1,5 +1,5 @@
 """The model as the engine sees it: variables, their components, and expressions with all
-subscripts resolved to positions. Everything here is data and survives a round trip through JSON.
+subscripts resolved to positions. Everything here is data (`record` keeps it as JSON).
 
 Within a component, loops are numbered axes: 0 … n-1 for the left-hand side, then one more for
 each dimension that a SUM, VMIN, VMAX or PROD runs over.
@@ -8,12 +8,10 @@ each dimension that a SUM, VMIN, VMAX or PROD runs over.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +89,36 @@ class Position(Expr):
     """A subscript used as a number: its 1-based position."""
 
     at: At
+
+
+@dataclass(frozen=True, slots=True)
+class Random(Expr):
+    """A number between 0 and 1 that is drawn anew at every step; `ident` tells the draws of one
+    equation from those of others, `at` within `shape` those of its elements, and `key`, a
+    parameter that the engine gives, those of one run from those of others."""
+
+    ident: int
+    at: tuple[At, ...]
+    shape: tuple[int, ...]
+    key: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Root(Expr):
+    """Where `arg`, which falls with the `Unknown` of the same axis, goes through zero between
+    `low` and `high`; found by halving, so as exact as numbers are."""
+
+    axis: int
+    low: Expr
+    high: Expr
+    arg: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Expr):
+    """What `Root` looks for; its number is one of the axes."""
+
+    axis: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +218,10 @@ def children(e: Expr) -> tuple[Expr, ...]:
             return args
         case Reduce(arg=arg) | Look(arg=arg):
             return (arg,)
+        case Root(low=low, high=high, arg=arg):
+            return (low, high, arg)
+        case Random(key=key):
+            return (key,)
         case _:
             return ()
 
@@ -210,6 +242,8 @@ def rebuild(e: Expr, change: Callable[[Expr], Expr]) -> Expr:
             return Reduce(op, axes, change(arg))
         case Look(name=name, at=at, arg=arg):
             return Look(name, at, change(arg))
+        case Root(axis=axis, low=low, high=high, arg=arg):
+            return Root(axis, change(low), change(high), change(arg))
         case _:
             return e
 
@@ -223,57 +257,26 @@ def substitute(e: Expr, at: Callable[[At], At]) -> Expr:
             return Look(name, tuple(at(a) for a in old), substitute(arg, at))
         case Position(at=old):
             return Position(at(old))
+        case Random(ident=ident, at=old, shape=shape, key=key):
+            return Random(ident, tuple(at(a) for a in old), shape, key)
         case _:
             return rebuild(e, lambda c: substitute(c, at))
 
 
+def bound_axes(e: Expr) -> set[int]:
+    """Axes of the reductions and unknowns inside an expression."""
+    inner = {a for x in walk(e) if isinstance(x, Reduce) for a, _ in x.axes}
+    return inner | {x.axis for x in walk(e) if isinstance(x, Root)}
+
+
 def free_axes(e: Expr) -> set[int]:
     """Axes that an expression depends on; those of reductions inside it are bound."""
-    inner = {a for x in walk(e) if isinstance(x, Reduce) for a, _ in x.axes}
     used = set()
     for x in walk(e):
-        if isinstance(x, Ref | Look):
+        if isinstance(x, Ref | Look | Random):
             used |= {a.axis for a in x.at if a.axis >= 0}
         if isinstance(x, Position) and x.at.axis >= 0:
             used.add(x.at.axis)
-    return used - inner
-
-
-_TYPES: dict[str, type] = {
-    t.__name__: t
-    for t in [
-        *(At, Num, Builtin, Ref, Call, Reduce, Look, Values, Position),
-        *(Curve, Component, Variable, Model),
-    ]
-}
-_FIELDS = {t: [f.name for f in dataclasses.fields(t)] for t in _TYPES.values()}
-
-
-def encode(x: Any) -> Any:
-    """JSON form of any object of this module; tuples are marked apart from lists."""
-    if type(x) in _FIELDS:
-        return {"_": type(x).__name__, "v": [encode(getattr(x, f)) for f in _FIELDS[type(x)]]}
-    if isinstance(x, tuple):
-        return {"t": [encode(v) for v in x]}
-    if isinstance(x, list):
-        return [encode(v) for v in x]
-    if isinstance(x, dict):
-        return {"d": [[k, encode(v)] for k, v in x.items()]}
-    return x
-
-
-def decode(x: Any) -> Any:
-    """The object that `encode` was given. Raises KeyError or TypeError on anything else."""
-    if isinstance(x, list):
-        return [decode(v) for v in x]
-    if not isinstance(x, dict):
-        return x
-    if "_" in x:
-        return _TYPES[x["_"]](*[decode(v) for v in x["v"]])
-    if "t" in x:
-        return tuple(x["t"]) if _plain(x["t"]) else tuple(decode(v) for v in x["t"])
-    return {k: decode(v) for k, v in x["d"]}
-
-
-def _plain(values: list[Any]) -> bool:
-    return all(type(v) in (int, float) for v in values)
+        if isinstance(x, Unknown):
+            used.add(x.axis)
+    return used - bound_axes(e)

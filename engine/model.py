@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from engine import faults
+from engine import chance, faults
 from engine.cache import Cache
 from engine.compile import Kernel, build
 from engine.errors import ParameterError, ReadError, UnknownName, UnsupportedConstruct
@@ -22,9 +22,10 @@ from engine.evaluate import default
 from engine.grid import Grid, grid
 from engine.inputs import Inputs, aligned, check
 from engine.ir import Model as Equations
-from engine.ir import Variable, decode, deep, encode, key
+from engine.ir import Variable, deep, key
 from engine.kernel import module
 from engine.plan import Plan, make
+from engine.record import decode, encode
 from engine.run import lay_out, sweep
 
 FEW = 4  # runs up to this number go one by one
@@ -153,6 +154,7 @@ class Model:
         outputs: Sequence[str] | None = None,
         times: Sequence[float] | None = None,
         runs: int | None = None,
+        seed: int = 0,
         threads: int | None = None,
         width: int | None = None,
     ) -> xr.Dataset:
@@ -162,7 +164,8 @@ class Model:
         leading run axis, or a DataArray with any of the dimensions run, time and subscripts;
         "INITIAL TIME", "FINAL TIME", "TIME STEP" and "SAVEPER" are single numbers. `outputs`:
         names to keep, all when None; `times`: times to keep, every SAVEPER when None; `runs`:
-        their number, when no parameter tells it. `threads` and `width` (runs in one block) change
+        their number, when no parameter tells it. `seed`: of random functions; run i draws the same
+        whatever stands beside it. `threads` and `width` (runs in one block) change
         speed, not results.
 
         Returns a Dataset with dimensions [run,] time and subscripts; variables carry `units` and
@@ -172,6 +175,7 @@ class Model:
         """
         given = {n: self._aligned(n, v) for n, v in (parameters or {}).items()}
         inputs = check(self._equations, given, runs, self._varying)
+        self._draw(inputs, seed)
         names = self._names(outputs)
         steps = grid(self._equations, inputs.control, times, self._runge_kutta)
         if width not in (None, 1, 2, 4, 8, 16, 32):
@@ -202,6 +206,15 @@ class Model:
             parts.append(values)
             bad += [run] if faulty else []
         return np.concatenate(parts), bad
+
+    def _draw(self, inputs: Inputs, seed: int) -> None:
+        """Give every run the key of its random numbers."""
+        if not isinstance(seed, int) or not -(2**63) <= seed < 2**63:
+            raise ParameterError(f"seed must be a whole number of 64 bits, not {seed!r}")
+        if key(chance.KEY) in self._equations.variables:
+            many = inputs.runs is not None
+            drawn = chance.keys(seed, inputs.runs or 1)
+            inputs.give(chance.KEY, drawn.reshape(-1, 1) if many else drawn, many)
 
     def _aligned(self, name: str, value: Any) -> Any:
         v = self._equations.variables.get(key(name))

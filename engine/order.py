@@ -23,9 +23,12 @@ from engine.ir import (
     Look,
     Model,
     Num,
+    Random,
     Reduce,
     Ref,
+    Root,
     Values,
+    children,
     rebuild,
     substitute,
 )
@@ -79,6 +82,9 @@ def references(e: Expr, phase: Phase) -> Iterator[tuple[Ref, dict[int, int]]]:
                 yield from visit(arg, sizes | dict(axes))
             case Look(arg=arg):
                 yield from visit(arg, sizes)
+            case Root() | Random():
+                for part in children(e):
+                    yield from visit(part, sizes)
 
     return visit(e, {})
 

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from engine.fuse import Group, group
-from engine.ir import Builtin, Call, Component, Expr, Model, Num, Ref, Variable, walk
+from engine.ir import Builtin, Call, Component, Expr, Model, Num, Random, Ref, Variable, walk
 from engine.memory import PHASES, Memory, defined, lay_out
 from engine.order import Phase, Role, Statement, acyclic
 
@@ -121,8 +121,10 @@ def _latest(levels: list[Level]) -> Level:
 
 
 def _moves(e: Expr) -> bool:
-    return (isinstance(e, Builtin) and e.name == "time") or (
-        isinstance(e, Call) and e.op == "active_initial"
+    return (
+        isinstance(e, Random)
+        or (isinstance(e, Builtin) and e.name == "time")
+        or (isinstance(e, Call) and e.op == "active_initial")
     )
 
 

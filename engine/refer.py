@@ -19,7 +19,8 @@ class References:
     `axes`: range key of each left-hand-side axis (elements are fixed and have none);
     `sizes`: of all axes, those of reductions included; `bang`: axes of `range!` now in scope;
     `constant`: works out the value of an expression of constants; `scope`: what the names of the
-    macro stand for that is being expanded, `curves` the same for its lookups.
+    macro stand for that is being expanded, `curves` the same for its lookups; `draws`: random
+    numbers met so far.
     """
 
     model: Model
@@ -35,6 +36,7 @@ class References:
     expanding: list[str] = field(default_factory=list)
     bang: dict[str, int] = field(default_factory=dict)
     renumbering: dict[str, dict[int, int]] = field(default_factory=dict)
+    draws: int = 0
 
     def refuse(self, construct: str) -> UnsupportedConstruct:
         """The error for something that is not supported, to be raised by the caller."""
@@ -43,6 +45,15 @@ class References:
     def wrong(self, what: str) -> ReadError:
         """The error for something that makes no sense, to be raised by the caller."""
         return ReadError(f"{self.model.variables[self.owner].name}: {what}\n    {self.text}")
+
+    def loop(self, size: int) -> int:
+        """The number of a new axis of that size."""
+        self.sizes.append(size)
+        return len(self.sizes) - 1
+
+    def length(self, axis: int) -> int:
+        """Size of an axis."""
+        return self.sizes[axis]
 
     def at(self, name: str, tree: Any) -> tuple[At, ...]:
         """Positions of a reference in each dimension of variable `name`."""

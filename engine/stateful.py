@@ -32,8 +32,9 @@ class Maker(Protocol):
         ...
 
 
-def _named(maker: Maker, what: str, expr: Expr) -> Expr:
-    """`expr`, or when it is not just a name or number a hidden auxiliary with its value."""
+def named(maker: Maker, what: str, expr: Expr) -> Expr:
+    """`expr`, or when it is not just a name or number a hidden auxiliary with its value, so that
+    it is worked out once."""
     return expr if isinstance(expr, Num | Ref) else maker.make("auxiliary", what, expr)
 
 
@@ -45,7 +46,7 @@ def _chain(maker: Maker, what: str, order: int, start: Expr, axes: tuple[Expr, .
 
 def smooth(maker: Maker, signal: Expr, time: Expr, start: Expr, order: int) -> Expr:
     """SMOOTH, SMOOTH3 and SMOOTH N, with and without initial value."""
-    signal, time = _named(maker, "smooth input", signal), _named(maker, "smooth time", time)
+    signal, time = named(maker, "smooth input", signal), named(maker, "smooth time", time)
     levels = _chain(maker, "smooth", order, start, (signal, time, start))
     for level, target in zip(levels, [signal, *levels], strict=False):
         gap = call("*", call("-", target, level), float(order))
@@ -58,7 +59,7 @@ def delay(maker: Maker, signal: Expr, time: Expr, start: Expr, order: int, *, mo
 
     DELAY N remembers in each stage the delay time at which its content came in.
     """
-    signal, time = _named(maker, "delay input", signal), _named(maker, "delay time", time)
+    signal, time = named(maker, "delay input", signal), named(maker, "delay time", time)
     axes = (signal, time, start)
     levels = _chain(maker, "delay", order, call("*", start, time), axes)
     held = [time] * order
@@ -88,7 +89,7 @@ def delay(maker: Maker, signal: Expr, time: Expr, start: Expr, order: int, *, mo
 
 def trend(maker: Maker, signal: Expr, time: Expr, start: Expr) -> Expr:
     """TREND: fractional change rate of the input against its own average."""
-    signal, time = _named(maker, "trend input", signal), _named(maker, "trend time", time)
+    signal, time = named(maker, "trend input", signal), named(maker, "trend time", time)
     first = call("/", signal, call("+", 1.0, call("*", start, time)))
     average = maker.make("stock", "trend", call("/", signal, time), first)
     gap = call("-", signal, average)
@@ -98,8 +99,8 @@ def trend(maker: Maker, signal: Expr, time: Expr, start: Expr) -> Expr:
 
 def forecast(maker: Maker, signal: Expr, time: Expr, horizon: Expr, start: Expr) -> Expr:
     """FORECAST: the input extended over `horizon` at its trend."""
-    signal = _named(maker, "forecast input", signal)
-    time = _named(maker, "forecast time", time)
+    signal = named(maker, "forecast input", signal)
+    time = named(maker, "forecast time", time)
     first = call("/", signal, call("+", 1.0, start))
     average = maker.make("stock", "forecast", call("/", signal, time), first)
     gap = call("-", signal, average)

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from engine import stateful
-from engine.functions import EXPANSIONS, REDUCTIONS, SMALL, STEP, call
+from engine.calls import CALLS, allocate_available, allocate_by_priority
+from engine.functions import EXPANSIONS, SMALL, STEP, call
 from engine.hidden import Hidden
 from engine.ir import (
     Builtin,
@@ -17,13 +18,12 @@ from engine.ir import (
     Look,
     Num,
     Position,
-    Reduce,
     Ref,
     Values,
     Variable,
     key,
 )
-from engine.source import Macro
+from engine.macros import expand
 
 BUILTINS = ("time", "time_step", "initial_time", "final_time", "saveper")
 
@@ -110,83 +110,24 @@ class Translator(Hidden):
     def _CallStructure(self, tree: Any) -> Expr:
         name: str = tree.function.reference
         if name in self.macros:
-            return self._expand(self.macros[name], tree)
+            return expand(self, self.macros[name], tree)
         name = self.curves.get(name) or name
         variable = self.model.variables.get(key(name))
         if variable is not None and variable.kind == "lookup":
-            (arg,) = self._arguments(name, tree.arguments, 1)
+            (arg,) = self.arguments(name, tree.arguments, 1)
             return Look(key(name), self.at(key(name), tree.function), arg)
-        if name in REDUCTIONS:
-            return self._reduction(REDUCTIONS[name], tree.arguments[0])
-        if name in ("vmin_xmile", "vmax_xmile"):
-            return self._reduction(name.removesuffix("_xmile"), tree.arguments[0], whole=True)
-        if name == "elmcount":
-            return Num(float(len(self.ranges.of(tree.arguments[0].reference))))
+        if name in CALLS:
+            return CALLS[name](self, name, list(tree.arguments))
         if name not in EXPANSIONS:
             raise self.refuse(name.upper().replace("_", " "))
         count, build = EXPANSIONS[name]
-        return build(*self._arguments(name, tree.arguments, count))
+        return build(*self.arguments(name, tree.arguments, count))
 
-    def _arguments(self, name: str, trees: Any, count: int) -> list[Expr]:
-        if len(trees) != count:
+    def arguments(self, name: str, trees: Any, count: int, most: int = 0) -> list[Expr]:
+        """Translate `count` arguments, or up to `most`."""
+        if not count <= len(trees) <= max(count, most):
             raise self.wrong(f"{name} takes {count} arguments, not {len(trees)}")
         return [self.expr(t) for t in trees]
-
-    def _reduction(self, op: str, tree: Any, whole: bool = False) -> Expr:
-        outer = dict(self.bang)
-        names = list(dict.fromkeys(_banged(tree)))
-        if whole:
-            reference = self.model.variables.get(key(getattr(tree, "reference", "")))
-            names = list(reference.dims) if reference is not None else []
-        axes = []
-        for name in names:
-            self.bang[name] = len(self.sizes)
-            self.sizes.append(len(self.ranges.of(name)))
-            axes.append((self.bang[name], self.sizes[-1]))
-        arg = self.expr(tree)
-        self.bang = outer
-        return Reduce(op, tuple(axes), arg) if axes else arg
-
-    # macros -----------------------------------------------------------------------------------
-
-    def _expand(self, macro: Macro, tree: Any) -> Expr:
-        """The equations of a macro as hidden variables over the axes of its arguments."""
-        if macro.name in self.expanding:
-            raise self.refuse(f"macro {macro.name} within itself")
-        given = self._arguments(macro.name, tree.arguments, len(macro.parameters))
-        named = tuple(
-            a if isinstance(a, Num | Ref | Builtin) else self.make("auxiliary", macro.name, a)
-            for a in given
-        )
-        self.expanding.append(macro.name)
-        outer, curves = self.scope, self.curves
-        self.scope, self.curves = dict(zip(macro.parameters, named, strict=True)), dict(curves)
-        made = []
-        for e in macro.elements:
-            equation = e.equations[0]
-            if len(e.equations) > 1 or equation.subscripts:
-                raise self.refuse(f"subscripts in macro {macro.name}")
-            kind = type(equation.tree).__name__
-            if kind == "LookupsStructure":
-                self.curves[key(e.name)] = self._curve(curve_of(equation.tree))
-                continue
-            stock = kind == "IntegStructure"
-            zero = Num(0.0) if stock else None
-            what = f"{macro.name} {e.name}"
-            ref = self.make("stock" if stock else "auxiliary", what, Num(0.0), zero, free=named)
-            self.scope[key(e.name)] = ref
-            made.append((ref, equation.tree))
-        for ref, inner in made:
-            if type(inner).__name__ == "IntegStructure":
-                self.connect(ref, self.expr(inner.flow), self.expr(inner.initial))
-            else:
-                self.connect(ref, self.expr(inner))
-        result = self.scope.get(key(macro.name))
-        self.scope, self.curves = outer, curves
-        self.expanding.pop()
-        if result is None:
-            raise self.wrong(f"macro {macro.name} does not define its result")
-        return result
 
     # stocks, delays, lookups ------------------------------------------------------------------
 
@@ -221,6 +162,12 @@ class Translator(Hidden):
             "delay", "delay", signal, self.make("initial", "delay start", start), steps
         )
 
+    def _AllocateAvailableStructure(self, tree: Any) -> Expr:
+        return allocate_available(self, tree)
+
+    def _AllocateByPriorityStructure(self, tree: Any) -> Expr:
+        return allocate_by_priority(self, tree)
+
     def _TrendStructure(self, tree: Any) -> Expr:
         parts = [self.expr(t) for t in (tree.input, tree.average_time, tree.initial_trend)]
         return stateful.trend(self, *parts)
@@ -235,9 +182,9 @@ class Translator(Hidden):
         )
 
     def _InlineLookupsStructure(self, tree: Any) -> Expr:
-        return Look(self._curve(curve_of(tree.lookups)), (), self.expr(tree.argument))
+        return Look(self.curve(curve_of(tree.lookups)), (), self.expr(tree.argument))
 
-    def _curve(self, curve: Curve) -> str:
+    def curve(self, curve: Curve) -> str:
         """Key of a hidden lookup with these points."""
         name = self.fresh("curve")
         self.model.variables[key(name)] = Variable(
@@ -270,23 +217,4 @@ def _fold(op: str, args: list[Expr]) -> Expr:
     out = args[0]
     for a in args[1:]:
         out = call(op, out, a)
-    return out
-
-
-def _banged(tree: Any) -> list[str]:
-    """Names of ranges marked `!` in a tree, not looking into reductions inside it."""
-    if type(tree).__name__ == "ReferenceStructure":
-        subs = tree.subscripts.subscripts if tree.subscripts else []
-        return [key(s.strip()[:-1]) for s in subs if s.strip().endswith("!")]
-    if type(tree).__name__ == "CallStructure" and tree.function.reference in REDUCTIONS:
-        return []
-    out = []
-    if type(tree).__name__ == "CallStructure":
-        out += _banged(tree.function)
-    if hasattr(tree, "__dataclass_fields__"):
-        for name in tree.__dataclass_fields__:
-            value = getattr(tree, name)
-            for v in value if isinstance(value, list | tuple) else [value]:
-                if hasattr(v, "__dataclass_fields__") and name != "function":
-                    out += _banged(v)
     return out

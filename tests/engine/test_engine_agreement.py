@@ -19,6 +19,7 @@ FILES = [
     "vensim.mdl",
     "macros.mdl",
     "mixed.mdl",
+    "vectors.mdl",
     "teacup.xmile",
     "arrays.xmile",
 ]
@@ -26,6 +27,7 @@ FILES = [
 
 @pytest.mark.parametrize("file", FILES)
 def test_every_variable_agrees_with_pysd_at_every_time(file, models, pysd_run, column):
+    """PySD finds the price of ALLOCATE AVAILABLE by least squares, to some seven digits."""
     expected = pysd_run(models / file)
     result = engine.load(models / file).run()
     np.testing.assert_allclose(result.time, expected.index, rtol=1e-12)
@@ -35,7 +37,8 @@ def test_every_variable_agrees_with_pysd_at_every_time(file, models, pysd_run, c
             continue
         want = expected[name].to_numpy(float)
         got = column(result, name)
-        np.testing.assert_allclose(got, want, rtol=1e-10, atol=1e-12, err_msg=name)
+        rtol, atol = (1e-7, 1e-7) if name.startswith("available") else (1e-10, 1e-12)
+        np.testing.assert_allclose(got, want, rtol=rtol, atol=atol, err_msg=name)
         compared += 1
     assert compared > 5
     assert not result.attrs.get("faults")

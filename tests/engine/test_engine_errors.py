@@ -13,11 +13,13 @@ ENDLESS = ":MACRO: ENDLESS(a) ENDLESS = 1 + ENDLESS(a) ~~| :END OF MACRO: "
 @pytest.mark.parametrize(
     ("equation", "construct"),
     [
-        ("x = RANDOM NORMAL(0, 1, 0.5, 0.1, 1)", "RANDOM NORMAL"),
-        ("x = 2 + GET TIME VALUE(0, 0, 0)", "GET TIME VALUE"),
+        ("x = RANDOM POISSON(0, 9, 3, 0, 1, 0)", "RANDOM POISSON"),
+        (
+            "x = 2 + GET TIME VALUE(2, 0, 1)",
+            "GET TIME VALUE of another time than the model's, or in other units",
+        ),
         ("x = FROBNICATE(3)", "FROBNICATE"),
         ("x = ENDLESS(3)", "macro endless within itself"),
-        ("x = A FUNCTION OF(3)", "A FUNCTION OF"),
     ],
 )
 def test_unsupported_constructs_name_variable_construct_and_line(made, equation, construct):

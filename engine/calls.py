@@ -1,0 +1,170 @@
+"""Functions that need more of an equation than the values of their arguments: which subscripts
+are marked `!`, along which of them a vector lies, which draw of random numbers this is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from engine import chance, vectors
+from engine.functions import REDUCTIONS, TIME, call
+from engine.ir import At, Component, Expr, Num, Random, Reduce, Ref, Variable, key
+
+if TYPE_CHECKING:
+    from engine.translate import Translator
+
+
+def reduction(t: Translator, name: str, trees: list[Any]) -> Expr:
+    """SUM, PROD, VMIN and VMAX over the subscripts marked `!`; XMILE's over all of them."""
+    (tree,) = trees
+    if name.endswith("_xmile"):
+        reference = t.model.variables.get(key(getattr(tree, "reference", "")))
+        names = list(reference.dims) if reference is not None else []
+    else:
+        names = banged(tree)
+    op = REDUCTIONS.get(name) or name.removesuffix("_xmile")
+    axes, (arg,) = _over(t, names, trees)
+    return Reduce(op, axes, arg) if axes else arg
+
+
+def _over(t: Translator, names: list[str], trees: list[Any]) -> tuple[Any, list[Expr]]:
+    """New axes for ranges marked `!`, and arguments translated with them."""
+    outer = dict(t.bang)
+    axes = []
+    for name in dict.fromkeys(names):
+        t.bang[name] = t.loop(len(t.ranges.of(name)))
+        axes.append((t.bang[name], t.length(t.bang[name])))
+    args = [t.expr(tree) for tree in trees]
+    t.bang = outer
+    return tuple(axes), args
+
+
+def element_count(t: Translator, name: str, trees: list[Any]) -> Expr:
+    """ELMCOUNT: number of elements of a range."""
+    (tree,) = trees
+    return Num(float(len(t.ranges.of(tree.reference))))
+
+
+def select(t: Translator, name: str, trees: list[Any]) -> Expr:
+    """VECTOR SELECT(selection, vector, value for none, action, error)."""
+    if len(trees) != 5:
+        raise t.wrong(f"VECTOR SELECT takes 5 arguments, not {len(trees)}")
+    axes, (chosen, vector) = _over(t, banged(trees[0]) + banged(trees[1]), trees[:2])
+    if not axes:
+        raise t.wrong("VECTOR SELECT needs a subscript marked !")
+    return vectors.select(axes, chosen, vector, *[t.expr(x) for x in trees[2:]])
+
+
+def whole(
+    build: Callable[..., Expr], dimensions: int, count: int
+) -> Callable[[Translator, str, list[Any]], Expr]:
+    """A function of the vector or matrix that its first argument is."""
+
+    def function(t: Translator, name: str, trees: list[Any]) -> Expr:
+        args = t.arguments(name, trees, count)
+        if len(vectors.axes_of(args[0])) < dimensions:
+            spelled = name.upper().replace("_", " ")
+            raise t.wrong(f"{spelled} needs {dimensions} subscripts of the left-hand side")
+        return build(t, *args)
+
+    return function
+
+
+def matrix(t: Translator, vector: Expr, size: Expr) -> Expr:
+    """INVERT MATRIX of a square one."""
+    i, j = vectors.axes_of(vector)[-2:]
+    if t.length(i) != t.length(j) or t.length(i) > MOST_ROWS:
+        raise t.refuse(f"INVERT MATRIX of {t.length(i)} × {t.length(j)} elements")
+    return vectors.invert(t, vector)
+
+
+MOST_ROWS = 40
+
+
+def draw(t: Translator, name: str, trees: list[Any]) -> Expr:
+    """A random function; its own seed is not used."""
+    args = t.arguments(name, trees, *chance.ARGUMENTS[name])
+    t.draws += 1
+    digest = hashlib.sha256(f"{t.owner} {t.text} {t.draws}".encode()).digest()
+    ident = int.from_bytes(digest[:8], "little", signed=True)
+    axes = [*range(len(t.axes)), *t.bang.values()]
+    at, shape = tuple(At(a) for a in axes), tuple(t.length(a) for a in axes)
+    if key(chance.KEY) not in t.model.variables:
+        one = Component((), (), Num(1.0))
+        t.model.variables[key(chance.KEY)] = Variable(
+            chance.KEY, (), (), "constant", components=[one], hidden=True, fixed=True
+        )
+    u = Random(ident, at, shape, Ref(key(chance.KEY)))
+    return chance.draw(t, name, u, args)
+
+
+def time_value(t: Translator, name: str, trees: list[Any]) -> Expr:
+    """GET TIME VALUE of the simulated time in its own units; the clock of the computer has no
+    place in a run that can be repeated."""
+    relative, offset, measure = t.arguments(name, trees, 3)
+    if relative != Num(0.0) or measure != Num(0.0):
+        raise t.refuse("GET TIME VALUE of another time than the model's, or in other units")
+    return call("+", TIME, offset)
+
+
+def incomplete(t: Translator, name: str, trees: list[Any]) -> Expr:
+    """A FUNCTION OF: what Vensim writes where an equation is still missing; not a number."""
+    return Num(float("nan"))
+
+
+def allocate_available(t: Translator, tree: Any) -> Expr:
+    """ALLOCATE AVAILABLE(request, profile, supply): the profile's last subscript holds kind,
+    priority, width and extra, whichever of them is written."""
+    request, supply = t.expr(tree.request), t.expr(tree.avail)
+    profile = t.expr(tree.pp)
+    axes = vectors.axes_of(request)
+    if not axes or not isinstance(profile, Ref) or len(profile.at) < 2:
+        raise t.wrong("ALLOCATE AVAILABLE needs a request by target and a profile of each")
+    parts = tuple(Ref(profile.name, (*profile.at[:-1], At(-1, i))) for i in range(3))
+    return vectors.available(t, request, parts, supply, axes[-1])
+
+
+def allocate_by_priority(t: Translator, tree: Any) -> Expr:
+    """ALLOCATE BY PRIORITY(request, priority, size, width, supply)."""
+    request = t.expr(tree.request)
+    axes = vectors.axes_of(request)
+    if not axes:
+        raise t.wrong("ALLOCATE BY PRIORITY needs a request by target")
+    priority, width, supply = (t.expr(x) for x in (tree.priority, tree.width, tree.supply))
+    return vectors.by_priority(t, request, priority, width, supply, axes[-1])
+
+
+def banged(tree: Any) -> list[str]:
+    """Names of ranges marked `!` in a tree, not looking into reductions inside it."""
+    if type(tree).__name__ == "ReferenceStructure":
+        subs = tree.subscripts.subscripts if tree.subscripts else []
+        return [key(s.strip()[:-1]) for s in subs if s.strip().endswith("!")]
+    if type(tree).__name__ == "CallStructure" and tree.function.reference in MARKED:
+        return []
+    out = []
+    if type(tree).__name__ == "CallStructure":
+        out += banged(tree.function)
+    if hasattr(tree, "__dataclass_fields__"):
+        for name in tree.__dataclass_fields__:
+            value = getattr(tree, name)
+            for v in value if isinstance(value, list | tuple) else [value]:
+                if hasattr(v, "__dataclass_fields__") and name != "function":
+                    out += banged(v)
+    return out
+
+
+MARKED = (*REDUCTIONS, "vector_select")
+#: functions by the name that the translators give them
+CALLS: dict[str, Callable[[Translator, str, list[Any]], Expr]] = {
+    **dict.fromkeys([*REDUCTIONS, "vmin_xmile", "vmax_xmile"], reduction),
+    **dict.fromkeys(chance.ARGUMENTS, draw),
+    "a_function_of": incomplete,
+    "elmcount": element_count,
+    "get_time_value": time_value,
+    "vector_select": select,
+    "vector_sort_order": whole(vectors.order, 1, 2),
+    "vector_reorder": whole(vectors.reorder, 1, 2),
+    "vector_rank": whole(vectors.rank, 1, 2),
+    "invert_matrix": whole(matrix, 2, 2),
+}
