@@ -246,7 +246,38 @@ def export(options: argparse.Namespace) -> int:
     return complain("cli.wrote", options.lang, 0, file=path)
 
 
-COMMANDS = {"validate": validate, "run": run, "compare": compare, "export": export}
+def calibrate(options: argparse.Namespace) -> int:
+    """Fit the model to the figures until 2020 again and write the calibration's tables."""
+    from calibration.calibrate import Settings
+    from calibration.calibrate import calibrate as work
+    from calibration.posterior import FOLDER
+    from calibration.progress import Progress
+    from engine import EngineError
+
+    if options.through > START and not options.output:
+        raise Refused(translate("cli.nowcast_folder", options.lang))
+    folder = Path(options.output) if options.output else FOLDER
+    settings = Settings(options.seed, options.draws, options.through, options.resume, folder)
+    try:
+        with Progress(options.lang) as progress:
+            manifest = written(lambda: work(settings, progress.report), folder, options.lang)
+    except (EngineError, RuntimeError) as error:
+        raise ModelFailure(error) from error
+    if options.json:
+        print_json(manifest)
+    else:
+        for name in ("label", "fingerprint", "r_hat_largest", "effective_sample_size_smallest"):
+            print(f"{name}: {manifest[name]}")
+    return complain("cli.wrote", options.lang, 0, file=folder)
+
+
+COMMANDS = {
+    "validate": validate,
+    "run": run,
+    "compare": compare,
+    "export": export,
+    "calibrate": calibrate,
+}
 
 
 def terminated(number: int, frame: FrameType | None) -> None:

@@ -23,6 +23,7 @@ EXAMPLES = {
         "compare scenarios/baseline.yaml scenarios/county_towns.yaml -o out.nc --end 2050",
     ),
     "export": ("export scenarios/open_settling.yaml --mdl out.mdl",),
+    "calibrate": ("calibrate", "calibrate --resume", "calibrate --through 2023 -o nowcast"),
 }
 Commands = Mapping[str, Callable[[argparse.Namespace], int]]
 
@@ -69,11 +70,13 @@ def parser(commands: Commands, language: str) -> argparse.ArgumentParser:
     export = command("export")
     export.add_argument("file", metavar="FILE", help=words("run_file"))
     export.add_argument("--mdl", required=True, metavar="FILE", help=words("export_mdl"))
+    calibrate = command("calibrate")
+    add_calibration_options(calibrate, language)
     for each in (run, compare):
         add_result_options(each, language)
     for each in (run, compare, export):
         add_end(each, language)
-    for each in (validate, run, compare):
+    for each in (validate, run, compare, calibrate):
         each.add_argument("--json", action="store_true", help=words("json_help"))
     return top
 
@@ -103,6 +106,34 @@ def add_result_options(each: argparse.ArgumentParser, language: str) -> None:
     option("-o", "--output", key="output_help", metavar="FILE")
     option("--outputs", key="outputs_help", metavar="ID,ID,…", type=output_list)
     option("--region", key="region_help", metavar="ID", type=known("unknown_region", regions()))
+
+
+def add_calibration_options(each: argparse.ArgumentParser, language: str) -> None:
+    """Add the options of the calibration."""
+
+    def words(key: str) -> str:
+        return translate(f"cli.{key}", language)
+
+    def whole(low: int, high: int) -> Callable[[str], int]:
+        def check(found: str) -> int:
+            if found.isdecimal() and low <= int(found) <= high:
+                return int(found)
+            text = translate("cli.bad_number", language, low=low, high=high, found=found)
+            raise argparse.ArgumentTypeError(text)
+
+        return check
+
+    each.add_argument("--seed", type=whole(0, 2**31), default=2020, help=words("seed_help"))
+    each.add_argument("--draws", type=whole(50, 5000), default=600, help=words("draws_help"))
+    each.add_argument("--resume", action="store_true", help=words("resume_help"))
+    each.add_argument(
+        "--through",
+        metavar="YEAR",
+        type=whole(2020, 2025),
+        default=2020,
+        help=words("through_help"),
+    )
+    each.add_argument("-o", "--output", metavar="FOLDER", help=words("folder_help"))
 
 
 def add_end(each: argparse.ArgumentParser, language: str) -> None:

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from scipy.optimize import least_squares
 
 import engine
@@ -39,6 +40,12 @@ MEASURED = {
 """What a run must reach, and the relative error each count is allowed: the census counts are exact
 enough, the migrants by kind follow from assumptions on who lives in town, people living outside
 are a remainder."""
+COUNTED = (
+    "urban population",
+    "resident population",
+    "population by status",
+    "total living outside",
+)
 SHRINKAGE = 0.8
 """Standard deviation of a region's hazard around the mean, as a logarithm."""
 HINDCAST = {"INITIAL TIME": 2010, "FINAL TIME": 2020}
@@ -61,6 +68,25 @@ def observed() -> np.ndarray:
     )
 
 
+def hazard_inputs(hazards: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the model's inputs (run, region) for logarithms of hazards (run, hazard, region)."""
+    return {name: np.exp(hazards[:, row]) for row, name in enumerate(HAZARDS)}
+
+
+def counted(result: xr.Dataset) -> np.ndarray:
+    """Return the counts of end-2020, shape (run, measure, region), from a run of `COUNTED`."""
+    result = result.sel(time=2020.0)
+    status = result["population by status"]
+    found = [
+        result["urban population"],
+        result["resident population"],
+        status.sel(Status="provincial migrant"),
+        status.sel(Status="outside migrant"),
+        result["total living outside"],
+    ]
+    return np.stack([each.to_numpy() for each in found], axis=1)
+
+
 class Hindcast:
     """The model from 2010 to 2020 as a function of the logarithms of the hazards."""
 
@@ -77,26 +103,8 @@ class Hindcast:
 
     def reach(self, hazards: np.ndarray) -> np.ndarray:
         """Return the counts of end-2020 (run, measure, region) for (run, hazard, region)."""
-        inputs = {name: np.exp(hazards[:, row]) for row, name in enumerate(HAZARDS)}
-        outputs = [
-            "urban population",
-            "resident population",
-            "population by status",
-            "total living outside",
-        ]
-        result = self.model.run({**HINDCAST, **inputs}, outputs=outputs, times=[2020.0])
-        result = result.isel(time=-1)
-        status = result["population by status"]
-        return np.stack(
-            [
-                result["urban population"].to_numpy(),
-                result["resident population"].to_numpy(),
-                status.sel(Status="provincial migrant").to_numpy(),
-                status.sel(Status="outside migrant").to_numpy(),
-                result["total living outside"].to_numpy(),
-            ],
-            axis=1,
-        )
+        inputs = {**HINDCAST, **hazard_inputs(hazards)}
+        return counted(self.model.run(inputs, outputs=list(COUNTED), times=[2020.0]))
 
     def residuals(self, hazards: np.ndarray) -> np.ndarray:
         """Return (run, residual): misfit over its error, then distance from the common hazard.
@@ -174,14 +182,19 @@ def fit_table(hindcast: Hindcast, hazards: np.ndarray) -> pd.DataFrame:
     return table
 
 
-def main() -> None:
-    """Fit, write both tables and print the largest errors."""
+def refit() -> pd.DataFrame:
+    """Fit the hazards, write both tables, and return the table of fit."""
     hindcast = Hindcast()
     hazards = hindcast.fit()
     write_hazards(hazards)
     table = fit_table(hindcast, hazards)
     table.to_csv(FIT_TABLE, index=False, lineterminator="\n", float_format="%.6g")
-    worst = table.groupby("measure")["error_percent"].agg(lambda errors: errors.abs().max())
+    return table
+
+
+def main() -> None:
+    """Fit, write both tables and print the largest errors."""
+    worst = refit().groupby("measure")["error_percent"].agg(lambda errors: errors.abs().max())
     print(worst.round(3).to_string())
 
 

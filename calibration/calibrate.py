@@ -1,0 +1,242 @@
+"""The whole calibration, from the figures to draws, statistics and their document.
+
+`python cli.py calibrate` runs it: the hazards of the point estimate, the best point from several
+starts, what the figures identify, the sampler, and the tables written from the result. Every step's
+work is kept in a folder, so that an interrupted run can go on; files are replaced only when whole.
+"""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from calibration.diagnostics import effective_sample_size, r_hat
+from calibration.figures import LAST_YEAR, label
+from calibration.hindcast import HAZARD_TABLE, refit
+from calibration.identify import PROFILED, conditioning, identification, natural, profile
+from calibration.joint import Joint
+from calibration.posterior import DRAWS, FOLDER, MANIFEST, columns, fingerprint, posterior
+from calibration.priors import table_scores
+from calibration.report import DOCUMENT, IDENTIFIED, PROFILES, document
+from calibration.sampler import Proposals, Randomised, Tuned, metropolis, tune
+from calibration.score import table_text, tables
+from model import region_ids
+
+CHAINS = 4
+STARTS = 4
+BATCH = 100
+PER_DRAW = 8
+"""Proposals for every draw kept: neighbours in a chain are often the same point."""
+START_SPREAD = 0.7
+"""How far random starts lie from the table, in normal scores and a third of it in logarithms."""
+WORK = FOLDER.parent / "out" / "calibration"
+Report = Callable[[str, int, int], None]
+"""Called with a stage, the work done and the work there is."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a user may choose."""
+
+    seed: int = 2020
+    draws: int = 600
+    through: int = LAST_YEAR
+    resume: bool = False
+    folder: Path = FOLDER
+    work: Path = WORK
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a text file whole or not at all."""
+    beside = path.with_name(path.name + ".new")
+    beside.write_text(text, encoding="utf-8", newline="\n")
+    beside.replace(path)
+
+
+def keep(path: Path, make: Callable[[], dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Return the arrays of a file, made and written first when there is none."""
+    if not path.exists():
+        beside = path.with_suffix(".new.npz")
+        np.savez(beside, **make())  # pyright: ignore[reportArgumentType]
+        beside.replace(path)
+    with np.load(path) as held:
+        return dict(held)
+
+
+def table_point() -> np.ndarray:
+    """Return the point of the committed point estimate: the tables' values and fitted hazards."""
+    hazards = pd.read_csv(HAZARD_TABLE, index_col="name")[list(region_ids())].to_numpy(float)
+    return np.concatenate([table_scores(), np.log(hazards).ravel()])
+
+
+def best_point(problem: Joint, settings: Settings, report: Report) -> dict[str, np.ndarray]:
+    """Return the best point of several starts, its Jacobian, and every start's loss."""
+    results = []
+    for start in range(STARTS):
+        report("starts", start, STARTS)
+        point = table_point()
+        if start:
+            generator = np.random.default_rng([settings.seed, 1, start])
+            spread = np.full(problem.size, START_SPREAD / 3)
+            spread[: problem.scores] = START_SPREAD
+            point = point + spread * generator.standard_normal(problem.size)
+        results.append(problem.optimise(point, tolerance=1e-8))
+    report("starts", STARTS, STARTS)
+    best = min(results, key=lambda result: result.cost)
+    losses = np.array([result.cost for result in results])
+    return {"best": best.x, "jacobian": best.jac, "losses": losses}
+
+
+def tuned(randomised: Randomised, problem: Joint) -> dict[str, np.ndarray]:
+    """Return mean and widths of the normal that noise is drawn from."""
+    found = tune(randomised.solve, Tuned(np.zeros(problem.size), np.ones(problem.size)))
+    return {"mean": found.mean, "width": found.width}
+
+
+def proposals(
+    randomised: Randomised, normal: Tuned, settings: Settings, work: Path, report: Report
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return points (proposal, point) and logarithms of their weights, batch by batch."""
+    batches = -(-settings.draws * PER_DRAW // BATCH)
+    parts = []
+    for batch in range(batches):
+        report("proposals", batch * BATCH, batches * BATCH)
+
+        def make(number: int = batch) -> dict[str, np.ndarray]:
+            generator = np.random.default_rng([settings.seed, 2, number])
+            found: Proposals = randomised.solve(normal.draw(generator, BATCH))
+            weights = found.weights + normal.correction(found.noise)
+            return {"points": found.points, "weights": weights}
+
+        parts.append(keep(work / f"proposals-{batch:04d}.npz", make))
+    report("proposals", batches * BATCH, batches * BATCH)
+    return tuple(np.concatenate([part[name] for part in parts]) for name in ("points", "weights"))  # pyright: ignore[reportReturnType]
+
+
+def run_chains(
+    points: np.ndarray, weights: np.ndarray, settings: Settings
+) -> tuple[np.ndarray, dict[str, Any]]:
+    """Return the draws kept (draw, point) in random order, and how the chains did."""
+    generator = np.random.default_rng([settings.seed, 3])
+    steps = len(weights) // CHAINS
+    held, moved = metropolis(weights[: CHAINS * steps].reshape(CHAINS, steps), generator)
+    chains = points[: CHAINS * steps].reshape(CHAINS, steps, -1)
+    walked = np.stack([chain[index] for chain, index in zip(chains, held, strict=True)])
+    entries = range(walked.shape[2])
+    agreement = [r_hat(walked[:, :, entry]) for entry in entries]
+    sizes = [effective_sample_size(walked[:, :, entry]) for entry in entries]
+    flat = walked.reshape(-1, walked.shape[2])
+    spaced = np.linspace(0, len(flat) - 1, settings.draws).round().astype(int)
+    kept = flat[generator.permutation(spaced)]
+    return kept, {
+        "chains": CHAINS,
+        "steps": steps,
+        "acceptance": [round(float(each), 3) for each in moved],
+        "r_hat_largest": round(max(agreement), 4),
+        "effective_sample_size_smallest": round(min(sizes)),
+        "effective_sample_size_median": round(float(np.median(sizes))),
+        "distinct_draws": len(np.unique(kept, axis=0)),
+    }
+
+
+def calibrate(settings: Settings, report: Report) -> dict[str, Any]:
+    """Run everything and write the tables into the settings' folder; return the manifest.
+
+    A nowcast (`through` later than 2020) leaves the point estimate alone and must be written to
+    another folder than the calibration's. Raises ValueError when it is not.
+    """
+    if settings.through != LAST_YEAR and settings.folder == FOLDER:
+        raise ValueError("a nowcast may not replace the calibration")
+    if settings.folder == FOLDER:
+        report("hazards", 0, 1)
+        refit()
+        report("hazards", 1, 1)
+    problem = Joint(settings.through)
+    name = f"{fingerprint(settings.through)}-{settings.seed}-{settings.draws}"
+    work = settings.work / name
+    if not settings.resume and work.exists():
+        shutil.rmtree(work)
+    work.mkdir(parents=True, exist_ok=True)
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    found = keep(work / "best.npz", lambda: best_point(problem, settings, report))
+    best = found["best"]
+    write_profiles(problem, best, settings, work, report)
+    randomised = Randomised(problem, best)
+    report("tuning", 0, 1)
+    normal = Tuned(**keep(work / "tuned.npz", lambda: tuned(randomised, problem)))
+    report("tuning", 1, 1)
+    points, weights = proposals(randomised, normal, settings, work, report)
+    draws, chains = run_chains(points, weights, settings)
+    information = conditioning(found["jacobian"][: information_rows(problem)])
+    whole = conditioning(found["jacobian"])
+    manifest = {
+        "label": label(settings.through),
+        "fingerprint": fingerprint(settings.through),
+        "through": settings.through,
+        "seed": settings.seed,
+        "draws": settings.draws,
+        **chains,
+        "losses_of_starts": [round(float(loss), 4) for loss in found["losses"]],
+        "figures": information_rows(problem),
+        "parameters": problem.size,
+        "rank_of_figures": information.rank,
+        "rank_with_priors": whole.rank,
+        "condition_with_priors": round(whole.condition, 1),
+    }
+    write_draws(problem, best, draws, manifest, settings)
+    report("tables", 0, 1)
+    write_tables(settings.folder)
+    report("tables", 1, 1)
+    return manifest
+
+
+def write_draws(
+    problem: Joint,
+    best: np.ndarray,
+    draws: np.ndarray,
+    manifest: dict[str, Any],
+    settings: Settings,
+) -> None:
+    """Write what the figures identify, the draws, and the manifest."""
+    folder = settings.folder
+    table = identification(problem, best, draws)
+    replace(folder / IDENTIFIED, table_text(table))
+    replace(folder / DRAWS, table_text(pd.DataFrame(natural(problem, draws), columns=columns())))
+    replace(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+    posterior.cache_clear()
+
+
+def write_tables(folder: Path = FOLDER) -> None:
+    """Write the scores, the measures of fit and their document from a folder's draws."""
+    for name, text in tables(posterior(folder)).items():
+        replace(folder / name, text)
+    replace(DOCUMENT if folder == FOLDER else folder / DOCUMENT.name, document(folder))
+
+
+def information_rows(problem: Joint) -> int:
+    """Return the number of figures in the fit."""
+    return problem.hindcast.observed.size + len(problem.figures)
+
+
+def write_profiles(
+    problem: Joint, best: np.ndarray, settings: Settings, work: Path, report: Report
+) -> None:
+    """Write the profiles of a few parameters, one file of work each."""
+    parts = []
+    for index, name in enumerate(PROFILED):
+        report("profiles", index, len(PROFILED))
+
+        def make(profiled: str = name) -> dict[str, np.ndarray]:
+            table = profile(problem, best, profiled)
+            return {key: table[key].to_numpy() for key in ("value", "loss", "misfit")}
+
+        held = keep(work / f"profile-{index}.npz", make)
+        parts.append(pd.DataFrame(held).assign(parameter=name))
+    report("profiles", len(PROFILED), len(PROFILED))
+    table = pd.concat(parts).reindex(columns=["parameter", "value", "loss", "misfit"])
+    replace(settings.folder / PROFILES, table_text(table))
