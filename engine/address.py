@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.code import LLVM, Value, Writer, number
 from engine.ir import At
+from engine.memory import Slot
 from engine.order import Phase
 from engine.plan import Plan
 
@@ -79,6 +80,17 @@ class Addresses(Writer):
                 index = self.once("add nsw", scaled, index)
             stride *= n
         return self.plus(index, fixed)
+
+    def within(self, slot: Slot, at: tuple[At, ...], shape: tuple[int, ...]) -> Value:
+        """Index of an element of a variable in the area where the variable has its slot."""
+        if slot.without < 0:
+            return self.index(at, shape, self.whole(slot.first))
+        rest, sizes = list(at), list(shape)
+        loop = self.counters[rest.pop(slot.without).axis]
+        sizes.pop(slot.without)
+        index = self.index(tuple(rest), tuple(sizes), self.whole(slot.first))
+        # the same place holds another element in every turn of the loop
+        return replace(index, depth=max(index.depth, loop.depth))
 
     def once(self, op: str, a: Value, b: Value) -> Value:
         """An integer operation, or its result when it was done before in this nest."""

@@ -6,6 +6,7 @@ from engine.code import Value
 from engine.express import Expressions
 from engine.fuse import Group
 from engine.ir import Call, Ref
+from engine.memory import Slot
 from engine.order import Statement
 
 ARGUMENTS = (
@@ -19,24 +20,31 @@ PARALLEL = ", !llvm.loop !1"
 class Nest(Expressions):
     """Emits one group as a function."""
 
-    def function(self, name: str, group: Group) -> str:
-        """The text of the function that runs a group."""
-        counters = [self.open() for _ in group.sizes]
-        self.counters = dict(enumerate(counters))
-        self.marks = ACCESS if self.width == 1 and group.sizes else ""
-        for s in group.statements:
-            self._statement(s, group)
-        for i, (counter, size) in enumerate(zip(counters[::-1], group.sizes[::-1], strict=True)):
-            innermost = i == 0 and self.marks
-            self.close(counter, size, PARALLEL if innermost else "")
+    def function(self, name: str, groups: list[Group]) -> str:
+        """The text of the function that runs a group, or the groups of one pass."""
+        shared = [self.open()] if groups[0].turn >= 0 else []
+        for group in groups:
+            opened = [self.open() for _ in group.sizes[len(shared) :]]
+            self.counters = dict(enumerate(shared + opened))
+            self.marks = ACCESS if self.width == 1 and opened else ""
+            for s in group.statements:
+                self._statement(s, group)
+            self._close(opened, group.sizes[len(shared) :], PARALLEL if self.marks else "")
+        self._close(shared, groups[0].sizes[: len(shared)])
         body = "\n".join([*self.allocations, *self.depths[0].lines])
         return f"define internal void @{name}({ARGUMENTS}) #0 {{\nentry:\n{body}\n  ret void\n}}\n"
+
+    def _close(self, counters: list[Value], sizes: tuple[int, ...], mark: str = "") -> None:
+        """End loops, the innermost first, which alone gets the mark."""
+        for counter, size in zip(counters[::-1], sizes[::-1], strict=True):
+            self.close(counter, size, mark)
+            mark = ""
 
     def _statement(self, s: Statement, group: Group) -> None:
         innermost = len(self.depths) - 1
         value = self._past(s) if s.role == "past" else self.expr(s.expr)
         value = self.numeric(value)
-        area, base, per_run = self._area(s)
+        area, slot, per_run = self._area(s)
         if s.role == "next" and self.plan.model.variables[s.name].kind == "stock":
             value = self.binary("fmul", value, self.builtin("time_step"))
             if not self.plan.runge_kutta:
@@ -45,22 +53,25 @@ class Nest(Expressions):
                 low = self.compare("fcmp olt", value, self.real(0.0))
                 value = self.select(low, self.real(0.0), value)
         if group.stores(s):
-            index = self.index(s.target, self.plan.model.variables[s.name].shape, base)
+            shape = self.plan.model.variables[s.name].shape
+            if s.role == "push":
+                index = self.index(s.target, shape, self._history_row(slot.first))
+            else:
+                index = self.within(slot, s.target, shape)
             pointer = self.address(area, index, per_run, innermost)
             self.store(value, pointer, per_run, innermost, self.marks)
         if s.role in ("value", "past", "start"):
             self.depths[innermost].known[Ref(s.name, s.target)] = value
 
-    def _area(self, s: Statement) -> tuple[str, Value, bool]:
-        """Where a statement stores its value: area, first element, one per run or not."""
+    def _area(self, s: Statement) -> tuple[str, Slot, bool]:
+        """Where a statement stores its value: area, place, one per run or not."""
         if s.role == "push":
-            slot = self.plan.memory.lasting[s.name + "@history"]
-            return "%history", self._history_row(slot.first), True
+            return "%history", self.plan.memory.lasting[s.name + "@history"], True
         slot = self.plan.memory.slot(s.name, self.phase)
         if slot is None:
-            return "", self.whole(0), False
+            return "", Slot("", 0, 0), False
         area = "next" if s.role == "next" else slot.area
-        return "%" + area, self.whole(slot.first), area != "flat"
+        return "%" + area, slot, area != "flat"
 
     def _history_row(self, first: int) -> Value:
         rows = self.plan.memory.sizes["history"]

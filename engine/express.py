@@ -103,7 +103,7 @@ class Expressions(Curves):
         """An element of a variable, read from memory."""
         slot = self.plan.memory.slot(e.name, self.phase)
         assert slot is not None, e.name
-        index = self.index(e.at, self.plan.model.variables[e.name].shape, self.whole(slot.first))
+        index = self.within(slot, e.at, self.plan.model.variables[e.name].shape)
         per_run = slot.area != "flat"
         pointer = self.address("%" + slot.area, index, per_run, index.depth)
         return self.load(pointer, per_run, index.depth, self.marks)

@@ -3,6 +3,9 @@
 A statement may join a nest when everything it reads was computed in earlier nests, or in this
 one at the very element that the nest is at. Small nests are scheduled first: the large ones then
 find most of their inputs ready and grow as long as possible.
+
+For blocks of runs, nests that go over the same first subscript are put into one pass: they share
+the loop over it (see `passes`).
 """
 
 from __future__ import annotations
@@ -12,28 +15,45 @@ from dataclasses import dataclass, field
 
 from engine.ir import Reduce, Root, walk
 from engine.order import Statement
+from engine.passes import passes
 
 MOST_STATEMENTS = 40
 
 
 @dataclass(slots=True)
 class Group:
-    """Statements in one loop nest of `sizes`. `keep`: variables read outside of the nest."""
+    """Statements in one loop nest of `sizes`. `keep`: variables read outside of the nest;
+    `turn`: number of the pass that it belongs to, -1 for none."""
 
     sizes: tuple[int, ...]
     statements: list[Statement] = field(default_factory=list)
     keep: set[str] = field(default_factory=set)
     read_later: set[str] = field(default_factory=set)
+    turn: int = -1
 
     def stores(self, s: Statement) -> bool:
         """Whether the value of `s` must go to memory."""
         return s.role != "value" or s.name in self.keep or s.name in self.read_later
 
 
-def group(statements: list[Statement]) -> list[Group]:
-    """Order linked, acyclic statements of one phase and fuse them."""
+def group(statements: list[Statement], shared: bool = False) -> list[Group]:
+    """Order linked, acyclic statements of one phase and fuse them. `shared`: into passes."""
+    groups: list[Group] = []
+    for turn, part in enumerate(passes(statements) if shared else [statements]):
+        new = _nests(part)
+        if shared and part[0].sizes:
+            for g in new:
+                g.turn = turn
+        groups += new
+    _mark_reads(groups)
+    return groups
+
+
+def _nests(statements: list[Statement]) -> list[Group]:
+    """Order statements whose other inputs are ready and fuse them."""
+    inside = {id(s) for s in statements}
     users: dict[int, list[Statement]] = {}
-    missing = {id(s): len(s.needs) for s in statements}
+    missing = {id(s): sum(id(n) in inside for n in s.needs) for s in statements}
     for s in statements:
         for n in s.needs:
             users.setdefault(id(n), []).append(s)
@@ -58,7 +78,6 @@ def group(statements: list[Statement]) -> list[Group]:
                     if _key(u) == shape:
                         queue.append(u)
         groups.append(g)
-    _mark_reads(groups)
     return groups
 
 
@@ -89,5 +108,8 @@ def _mark_reads(groups: list[Group]) -> None:
         for s in g.statements:
             for ref, inner in s.refs:
                 for other, writer in writers.get(ref.name, []):
-                    if other is not g or inner or writer.target != ref.at:
+                    near = other is g and not inner
+                    # what is computed outside of the inner loops of a pass is still at hand
+                    near |= other.turn == g.turn >= 0 and len(other.sizes) == 1
+                    if not near or writer.target != ref.at:
                         other.read_later.add(ref.name)

@@ -19,7 +19,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.address import Constants
+from engine.blocks import BLOCKS
 from engine.code import number
 from engine.driver import COMMON, EULER, RUNGE_KUTTA, TAIL
 from engine.emit import ARGUMENTS, Nest
@@ -37,18 +40,20 @@ def module(plan: Plan, width: int) -> str:
     parts = []
     calls: dict[Phase, list[str]] = {"constant": [], "initial": [], "step": []}
     for phase, groups in plan.phases.items():
-        for i, g in enumerate(groups):
+        for i, part in enumerate(_functions(groups)):
             name = f"{phase}.{i}"
-            parts.append(Nest(plan, constants, phase, width).function(name, g))
+            parts.append(Nest(plan, constants, phase, width).function(name, part))
             calls[phase].append(f"  call void @{name}({NAMES})")
     late = list(calls["step"])
-    for i, g in enumerate(plan.phases["step"] if plan.runge_kutta else []):
-        if any(s.role == "push" for s in g.statements):
-            inputs = Group(g.sizes, [s for s in g.statements if s.role != "push"], g.keep)
+    for i, part in enumerate(_functions(plan.phases["step"]) if plan.runge_kutta else []):
+        if any(s.role == "push" for g in part for s in g.statements):
+            inputs = [
+                replace(g, statements=[s for s in g.statements if s.role != "push"]) for g in part
+            ]
             parts.append(Nest(plan, constants, "step", width).function(f"stage.{i}", inputs))
             late[i] = late[i].replace(f"@step.{i}(", f"@stage.{i}(")
     sizes = plan.memory.sizes
-    driver = COMMON + (RUNGE_KUTTA if plan.runge_kutta else EULER) + TAIL
+    driver = COMMON + (RUNGE_KUTTA if plan.runge_kutta else EULER) + BLOCKS + TAIL
     vector = f"<{width} x double>" if width > 1 else "double"
     splat = (
         f"%one = insertelement {vector} poison, double %narrow, i64 0\n"
@@ -75,3 +80,14 @@ def module(plan: Plan, width: int) -> str:
     }.items():
         driver = driver.replace(mark, text)
     return "\n".join([constants.text(), library(width), *parts, driver])
+
+
+def _functions(groups: list[Group]) -> list[list[Group]]:
+    """Groups by function: those of a pass together."""
+    out: list[list[Group]] = []
+    for g in groups:
+        if out and g.turn >= 0 and out[-1][0].turn == g.turn:
+            out[-1].append(g)
+        else:
+            out.append([g])
+    return out

@@ -15,19 +15,22 @@ import numpy as np
 
 from engine.evaluate import default
 from engine.fuse import Group
-from engine.ir import Model, Variable
+from engine.ir import At, Model, Variable
 from engine.order import Phase
+from engine.passes import outer
 
 PHASES: tuple[Phase, ...] = ("constant", "initial", "step")
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Place of a variable: its area, first element there, and number of elements."""
+    """Place of a variable: its area, first element there, and number of elements; `without`: the
+    dimension that is left out, as only one element of it is needed at a time, or -1."""
 
     area: str
     first: int
     size: int
+    without: int = -1
 
 
 @dataclass(slots=True)
@@ -113,6 +116,32 @@ def _share(
     model: Model, groups: list[Group], kept: set[str], memory: Memory, base: int
 ) -> tuple[dict[str, Slot], int]:
     """Places from `base` on for the values of one phase, each for as long as it is read."""
+    first, last = _lives(groups, kept, memory)
+    without = {n: d for n, d in _passing(groups, kept).items() if n in first}
+    sizes = {n: model.variables[n].size for n in first}
+    for name, dimension in without.items():
+        sizes[name] //= model.variables[name].shape[dimension]
+    for name in first.keys() - without.keys():
+        first[name], last[name] = _whole_passes(groups, first[name], last[name])
+    free: list[tuple[int, int]] = []
+    slots: dict[str, Slot] = {}
+    end = base
+    for i in range(len(groups)):
+        for name in sorted(first, key=lambda n: -sizes[n]):
+            if first[name] == i:
+                at, end = _take(free, sizes[name], end)
+                slots[name] = Slot("work", at, sizes[name], without.get(name, -1))
+        for name, slot in slots.items():
+            if last[name] == i:
+                free.append((slot.first, slot.size))
+        free[:] = _joined(free)
+    return slots, end
+
+
+def _lives(
+    groups: list[Group], kept: set[str], memory: Memory
+) -> tuple[dict[str, int], dict[str, int]]:
+    """The first and last group between which each value must be remembered."""
     first: dict[str, int] = {}
     last: dict[str, int] = {}
     for i, g in enumerate(groups):
@@ -124,19 +153,39 @@ def _share(
             for ref, _ in s.refs:
                 if ref.name in first:
                     last[ref.name] = max(last[ref.name], i)
-    free: list[tuple[int, int]] = []
-    slots: dict[str, Slot] = {}
-    end = base
-    for i in range(len(groups)):
-        for name in sorted(first, key=lambda n: -model.variables[n].size):
-            if first[name] == i:
-                at, end = _take(free, model.variables[name].size, end)
-                slots[name] = Slot("work", at, model.variables[name].size)
-        for name, slot in slots.items():
-            if last[name] == i:
-                free.append((slot.first, slot.size))
-        free[:] = _joined(free)
-    return slots, end
+    return first, last
+
+
+def _passing(groups: list[Group], others: set[str]) -> dict[str, int]:
+    """Values that one pass computes and nothing else reads, with the dimension it goes over."""
+    writers: dict[str, set[tuple[int, int, At]]] = {}
+    readers: dict[str, set[int]] = {}
+    for g in groups:
+        for s in g.statements:
+            dimension = outer(s)
+            if s.role == "value" and g.turn >= 0 and dimension >= 0:
+                place = g.turn, dimension, s.target[dimension]
+            else:
+                place = -1, -1, At(-1)
+            writers.setdefault(s.name, set()).add(place)
+            for ref, _ in s.refs:
+                readers.setdefault(ref.name, set()).add(g.turn)
+    found = {}
+    for name, places in writers.items():
+        turn, dimension, _ = next(iter(places))
+        local = len(places) == 1 and turn >= 0 and readers.get(name, set()) <= {turn}
+        if local and name not in others:
+            found[name] = dimension
+    return found
+
+
+def _whole_passes(groups: list[Group], first: int, last: int) -> tuple[int, int]:
+    """The span of groups, widened to whole passes: those return to their first group."""
+    while first > 0 and groups[first].turn == groups[first - 1].turn >= 0:
+        first -= 1
+    while last < len(groups) - 1 and groups[last].turn == groups[last + 1].turn >= 0:
+        last += 1
+    return first, last
 
 
 def _take(free: list[tuple[int, int]], size: int, end: int) -> tuple[int, int]:

@@ -104,8 +104,9 @@ class Model:
     ) -> None:
         self.path, self._runge_kutta = path, runge_kutta
         self._equations, self._varying, self._cache = equations, time_varying, cache
-        self._plans: dict[tuple[frozenset[str], frozenset[str]], Plan] = {}
-        self._kernels: dict[tuple[frozenset[str], frozenset[str], int | None], Kernel] = {}
+        self._kernels: dict[
+            tuple[frozenset[str], frozenset[str], int | None], tuple[Plan, Kernel]
+        ] = {}
         self._varied: frozenset[str] = frozenset()
         self._lock = threading.Lock()
 
@@ -250,21 +251,18 @@ class Model:
             ]
             if fitting:
                 wanted = min(fitting, key=lambda f: (len(f[0]), len(f[1])))
-                return self._plans[wanted], self._kernels[(*wanted, width)]
+                return self._kernels[(*wanted, width)]
             if varying:
                 self._varied |= varying | self._varying
                 varying = self._varied
-            wanted = names, varying
-            if wanted not in self._plans:
-                with deep():
-                    self._plans[wanted] = make(
-                        self._equations, sorted(names), self._varying, varying, self._runge_kutta
-                    )
-            plan = self._plans[wanted]
             with deep():
+                plan = make(
+                    self._equations, sorted(names), self._varying, varying, self._runge_kutta,
+                    shared=width != 1,
+                )  # fmt: skip
                 text = module(plan, width or plan.width)
-            kernel = self._kernels[(*wanted, width)] = build(text, self._cache)
-            return plan, kernel
+            made = self._kernels[names, varying, width] = plan, build(text, self._cache)
+            return made
 
     def _dataset(
         self, names: list[str], values: np.ndarray, steps: Grid, inputs: Inputs

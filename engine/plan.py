@@ -10,7 +10,8 @@ import numpy as np
 from engine.fuse import Group, group
 from engine.ir import Builtin, Call, Component, Expr, Model, Num, Random, Ref, Variable, walk
 from engine.memory import PHASES, Memory, defined, lay_out
-from engine.order import Phase, Role, Statement, acyclic
+from engine.order import Phase, Role, Statement, acyclic, link
+from engine.unroll import hoisted, unrolled
 
 LANES = 8
 SMALL = 32  # elements: the values of a step then fit the processor's registers
@@ -44,9 +45,11 @@ def make(
     time_varying: frozenset[str],
     varying: frozenset[str],
     runge_kutta: bool = False,
+    shared: bool = False,
 ) -> Plan:
     """Plan the computation of `outputs` (keys). `time_varying`: constants that may be given as
-    paths over time; `varying`: parameters that may differ between runs. Raises CycleError."""
+    paths over time; `varying`: parameters that may differ between runs; `shared`: whether nests
+    share passes over the first subscript, which is faster for blocks of runs. Raises CycleError."""
     levels = _levels(model, time_varying)
     needed = _Needs(model, levels)
     for name in outputs:
@@ -55,13 +58,20 @@ def make(
     statements: dict[Phase, list[Statement]] = {
         p: acyclic(needed.statements[p], model, p) for p in PHASES
     }
+    seen = list(needed.seen)
+    if shared:
+        model, step, new = hoisted(model, unrolled(statements["step"]))
+        link(step)
+        statements["step"] = step
+        levels |= dict.fromkeys(new, "step")
+        seen += new
     read_across = _read_across(statements, levels)
     phases: dict[Phase, list[Group]] = {}
     for phase in PHASES:
-        phases[phase] = group(statements[phase])
+        phases[phase] = group(statements[phase], shared and phase == "step")
         for g in phases[phase]:
             g.keep = read_across | (kept if phase != "initial" else _settled(kept, levels))
-    seen, wide = list(needed.seen), _wide(model, varying)
+    wide = _wide(model, varying)
     moving = {n for n, level in levels.items() if level == "step"}
     memory = lay_out(model, phases, seen, kept, moving, wide, time_varying)
     plan = Plan(model, phases, memory, sorted(outputs), runge_kutta)

@@ -19,6 +19,7 @@ FILES = [
     "vensim.mdl",
     "macros.mdl",
     "mixed.mdl",
+    "regions.mdl",
     "vectors.mdl",
     "teacup.xmile",
     "arrays.xmile",

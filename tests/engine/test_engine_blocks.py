@@ -23,6 +23,7 @@ def batches(models):
         "lookups.mdl",
         "epidemic.mdl",
         "mixed.mdl",
+        "regions.mdl",
     ):
         model = engine.load(models / file)
         table = model.parameters
@@ -75,6 +76,15 @@ def test_results_do_not_depend_on_the_other_outputs(batches):
         for name in list(expected)[::5]:
             alone = engine.load(model.path).run(parameters, outputs=[name])
             np.testing.assert_array_equal(alone[name], expected[name], err_msg=str(name))
+
+
+def test_results_do_not_depend_on_what_is_remembered(models):
+    """What only one pass over the regions needs has room for one region at a time."""
+    start = np.linspace(80, 220, 36).reshape(9, 4)
+    everything = engine.load(models / "regions.mdl").run({"start": start})
+    alone = engine.load(models / "regions.mdl").run({"start": start}, outputs=["people", "mood"])
+    for name in alone:
+        np.testing.assert_array_equal(alone[name], everything[name], err_msg=str(name))
 
 
 def test_memory_of_a_sweep_is_what_is_kept(models):
