@@ -1,4 +1,8 @@
-"""`make bench`: our engine and its peers side by side, as a table with ratios."""
+"""`make bench`: our engine, its peers and a hand-written kernel side by side, with ratios.
+
+The limit is the same model written by hand in C (`bench.limit`), where gcc is installed. BPTK-Py
+is not run: it pins a numpy that the others cannot use.
+"""
 
 import json
 import os
@@ -8,6 +12,7 @@ import tempfile
 
 from bench import browser
 from bench.cases import CASES
+from bench.limit import available
 from bench.measure import ENGINES
 
 COLUMNS = (
@@ -18,13 +23,16 @@ COLUMNS = (
     ("runs/s, 10,000 runs, 1 core", "core 10000", "{:,.0f}"),
     ("runs/s, 10,000 runs, all cores", "all 10000", "{:,.0f}"),
     ("peak memory (MB)", "memory", "{:.0f}"),
+    ("memory beside results, 1,000 runs (MB)", "beside 1000", "{:.1f}"),
+    ("memory beside results, 100,000 runs (MB)", "beside 100000", "{:.1f}"),
 )
+LIMITED = ("single", "core 100", "core 10000")
 
 
-def measure(engine: str, case: str, cache: str) -> dict[str, float]:
+def measure(engine: str, case: str, cache: str, *brief: str) -> dict[str, float]:
     """Run the measurement in a fresh process with its own kernel cache."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.measure", engine, case],
+        [sys.executable, "-m", "bench.measure", engine, case, *brief],
         env={**os.environ, "SDENGINE_CACHE_DIR": cache},
         capture_output=True,
         text=True,
@@ -41,27 +49,40 @@ def rows(case: str) -> dict[str, dict[str, float]]:
     for engine in ENGINES:
         if engine == "PySD" and not CASES[case].pysd:
             continue
+        if engine == "limit" and not available(CASES[case]):
+            continue
         with tempfile.TemporaryDirectory() as cache:
-            cold = measure(engine, case, cache)["first"]
+            cold = measure(engine, case, cache, "brief")["first"]
             figures[engine] = measure(engine, case, cache) | {"cold": cold}
         figures[engine]["single"] *= 1000
     return figures
 
 
+def best(ours: float, peers: list[float], many: bool) -> str:
+    """Ours over the best of the peers: more is better for `many` runs, less for all else."""
+    if not peers:
+        return "-"
+    return f"{ours / max(peers):,.1f} times as many" if many else f"{ours / min(peers):.3f} of it"
+
+
 def table(case: str, figures: dict[str, dict[str, float]]) -> str:
-    """One model's table: a row per figure, a column per engine, and ours over the best peer."""
-    peers = [engine for engine in figures if engine != "ours"]
-    head = ["", *figures, "ours : best peer"]
+    """One model's table: a row per figure, a column per engine, and ours over the others."""
+    peers = [engine for engine in figures if engine not in ("ours", "limit")]
+    head = ["", *figures, "ours : best peer", "ours : limit"]
     lines = [head]
     for label, key, form in COLUMNS:
         cells = [form.format(f[key]) if key in f else "-" for f in figures.values()]
+        many = key.startswith(("core", "all"))
         # A peer without batches runs any number of runs at the speed of a hundred.
-        known = [figures[p].get(key, figures[p]["core 100"]) for p in peers]
-        if key.startswith(("core", "all")):
-            ratio = f"{figures['ours'][key] / max(known):,.1f} times as many"
-        else:
-            ratio = f"{figures['ours'][key] / min(known):.3f} of it"
-        lines.append([label, *cells, ratio])
+        known = [figures[p].get(key, figures[p]["core 100"] if many else None) for p in peers]
+        known = [figure for figure in known if figure is not None]
+        against = best(figures["ours"][key], known, many)
+        bound = figures.get("limit", {}).get(key) if key in LIMITED else None
+        speed = "-"
+        if bound is not None:
+            ours = figures["ours"][key]
+            speed = f"{ours / bound if many else bound / ours:.2f} of its speed"
+        lines.append([label, *cells, against, speed])
     widths = [max(len(row[i]) for row in lines) for i in range(len(head))]
     text = ["  ".join(cell.rjust(w) for cell, w in zip(row, widths, strict=True)) for row in lines]
     return "\n".join([f"\n{case}", *text])
@@ -69,7 +90,10 @@ def table(case: str, figures: dict[str, dict[str, float]]) -> str:
 
 def main() -> None:
     """Measure the models named on the command line, "app" among them, or all."""
-    print(f"{os.cpu_count()} cores; one process per engine; medians")
+    print(
+        f"{os.cpu_count()} cores; one process per engine; medians; "
+        f"{os.getloadavg()[0]:.1f} other processes at work when it began"
+    )
     wanted = sys.argv[1:] or [*CASES, "app"]
     for case in wanted:
         print(browser.table() if case == "app" else table(case, rows(case)), flush=True)

@@ -9,13 +9,13 @@ import statistics
 import sys
 import tempfile
 import time
+import tracemalloc
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 
 from bench.cases import CASES, Case
 
-SECONDS = 2.0
 MANY = 10_000
 
 
@@ -32,7 +32,7 @@ def median(action: Callable[[], object], calls: int = 15) -> float:
     return statistics.median(timed(action) for _ in range(calls))
 
 
-def ours(case: Case, folder: Path) -> dict[str, float]:
+def ours(case: Case, folder: Path, brief: bool) -> dict[str, float]:
     """Our engine: cached or not is decided by the environment of this process."""
     import numpy as np
 
@@ -49,22 +49,55 @@ def ours(case: Case, folder: Path) -> dict[str, float]:
     kept = {"outputs": list(case.outputs), "times": list(case.times)}
     model.run(**kept)
     first = time.perf_counter() - start
+    if brief:
+        return {"first": first}
     single = median(lambda: model.run(**kept))
     figures = {"first": first, "single": single}
     subscripts = model.parameters.set_index("name").at[case.varied, "subscripts"]
     shape = tuple(len(model.subscripts[s]) for s in subscripts)
-    for runs in (100, MANY):
+
+    def draws(runs: int) -> dict[str, np.ndarray]:
         factors = np.linspace(0.9, 1.1, runs).reshape(runs, *(1 for _ in shape))
-        values = case.value * factors * np.ones((1, *shape))
-        inputs = {case.varied: values.reshape(runs, *shape)}
-        calls = 5 if runs == 100 else 1
+        return {case.varied: (case.value * factors * np.ones((1, *shape))).reshape(runs, *shape)}
+
+    for runs in (100, MANY):
+        inputs, calls = draws(runs), 5 if runs == 100 else 1
         one = median(lambda: model.run(inputs, threads=1, **kept), calls)  # noqa: B023
         both = median(lambda: model.run(inputs, **kept), calls)  # noqa: B023
         figures |= {f"core {runs}": runs / one, f"all {runs}": runs / both}
+    kept["times"] = case.times[:1]
+    for runs in (1_000, 100_000):
+        inputs = draws(runs) | {"FINAL TIME": case.times[0]}
+        tracemalloc.start()
+        results = model.run(inputs, **kept)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        figures[f"beside {runs}"] = (peak - results.nbytes) / 1e6
     return figures
 
 
-def pysimlin(case: Case, folder: Path) -> dict[str, float]:
+def limit(case: Case, folder: Path, brief: bool) -> dict[str, float]:
+    """The same equations by hand in C: the fastest of several shapes of vectors."""
+    import numpy as np
+
+    from bench.limit import check, kernels
+
+    start = time.perf_counter()
+    shapes = kernels(case, folder)
+    first = time.perf_counter() - start
+    if brief:
+        return {"first": first}
+    for call in shapes:
+        check(case, call, case.ours(folder))
+    figures = {"first": first}
+    for runs, name in ((1, "single"), (100, "core 100"), (MANY, f"core {MANY}")):
+        values = case.value * np.linspace(0.9, 1.1, runs)
+        seconds = min(median(lambda: call(values), 5) for call in shapes)  # noqa: B023
+        figures[name] = seconds if runs == 1 else runs / seconds
+    return figures
+
+
+def pysimlin(case: Case, folder: Path, brief: bool) -> dict[str, float]:
     """pysimlin: one simulation object, reset between runs; it uses one core."""
     import simlin
 
@@ -74,6 +107,9 @@ def pysimlin(case: Case, folder: Path) -> dict[str, float]:
     sim.run_to_end()
     first = time.perf_counter() - start
 
+    if brief:
+        return {"first": first}
+
     def again() -> None:
         sim.reset()
         sim.run_to_end()
@@ -82,7 +118,7 @@ def pysimlin(case: Case, folder: Path) -> dict[str, float]:
     return {"first": first, "single": single, "core 100": 1 / single}
 
 
-def pysd(case: Case, folder: Path) -> dict[str, float]:
+def pysd(case: Case, folder: Path, brief: bool) -> dict[str, float]:
     """PySD: the chosen outputs at the chosen times."""
     import shutil
 
@@ -95,22 +131,25 @@ def pysd(case: Case, folder: Path) -> dict[str, float]:
     model = peer.read_vensim(str(path))
     model.run(**kept)
     first = time.perf_counter() - start
+    if brief:
+        return {"first": first}
     single = median(lambda: model.run(reload=True, **kept), 1)
     return {"first": first, "single": single, "core 100": 1 / single}
 
 
-ENGINES: dict[str, Callable[[Case, Path], dict[str, float]]] = {
+ENGINES: dict[str, Callable[[Case, Path, bool], dict[str, float]]] = {
     "ours": ours,
+    "limit": limit,
     "pysimlin": pysimlin,
     "PySD": pysd,
 }
 
 
-def main(engine: str, case: str) -> None:
-    """Measure and print."""
+def main(engine: str, case: str, brief: str = "") -> None:
+    """Measure and print; `brief`: only how long the first result takes."""
     warnings.simplefilter("ignore")  # the peers' own notices
     with tempfile.TemporaryDirectory() as folder:
-        figures = ENGINES[engine](CASES[case], Path(folder))
+        figures = ENGINES[engine](CASES[case], Path(folder), bool(brief))
     figures["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps(figures))
 

@@ -179,8 +179,8 @@ class Model:
         self._draw(inputs, seed)
         names = self._names(outputs)
         steps = grid(self._equations, inputs.control, times, self._runge_kutta)
-        if width not in (None, 1, 2, 4, 8, 16, 32):
-            raise ParameterError(f"width must be 1, 2, 4, 8, 16 or 32, not {width}")
+        if width not in (None, 1, 2, 4, 8, 16, 32, 64):
+            raise ParameterError(f"width must be a power of two up to 64, not {width}")
         if width is None and (inputs.runs or 1) <= FEW:
             values, bad = self._one_by_one(names, inputs, steps)
         else:

@@ -33,10 +33,10 @@ class Plan:
 
     @property
     def width(self) -> int:
-        """Runs in one block: as many as a vector holds, or four times that when the model is so
+        """Runs in one block: as many as a vector holds, or eight times that when the model is so
         small that each instruction would wait for the one before."""
         elements = self.memory.sizes["work"] + self.memory.sizes["state"]
-        return LANES * 4 if elements <= SMALL else LANES
+        return LANES * 8 if elements <= SMALL else LANES
 
 
 def make(

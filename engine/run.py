@@ -15,7 +15,7 @@ from engine.inputs import Inputs
 from engine.plan import Plan, checked
 from engine.series import Path, path, sampled
 
-ALIGN = 256
+ALIGN = 512
 MOST_IN_BATCH = 1 << 15  # doubles of parameters or of results
 SHARES = 8  # batches for each worker, at least: they end at nearly the same time
 

@@ -37,7 +37,7 @@ def batches(models):
 
 def test_results_do_not_depend_on_block_size(batches):
     for model, parameters, expected in batches:
-        for width in (1, 2, 4, 16, 32):
+        for width in (1, 2, 4, 16, 64):
             assert model.run(parameters, width=width).identical(expected), (model, width)
 
 
