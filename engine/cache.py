@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib.metadata
+import json
 import os
 import tempfile
 from pathlib import Path
 
 from platformdirs import user_cache_dir
+
+from engine.errors import ReadError
+from engine.ir import Model
+from engine.record import decode, encode
 
 VARIABLE = "SDENGINE_CACHE_DIR"
 MOST_FILES = 400
@@ -64,3 +70,28 @@ class Cache:
         files = [(f.stat().st_mtime, f) for f in folder.iterdir()]
         for _, file in sorted(files)[: max(0, len(files) - MOST_FILES)]:
             file.unlink(missing_ok=True)
+
+
+def read_cached(path: Path, cache: Cache) -> Model:
+    """A model file read, or what was read of it before. Raises ReadError."""
+    if not path.is_file():
+        raise ReadError(f"no such model file: {path}")
+    digest = hashlib.sha256(importlib.metadata.version("pysd").encode())
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
+    digest.update(path.suffix.lower().encode() + path.read_bytes())
+    name = digest.hexdigest() + ".json"
+    stored = cache.load(name)
+    if stored is not None:
+        equations = decode(json.loads(stored))
+        if all(_hash(path.parent / f) == h for f, h in equations.files.items()):
+            return equations
+    from engine.read import read  # PySD takes a second to import; a cached model does without
+
+    equations = read(path)
+    cache.store(name, json.dumps(encode(equations)).encode())
+    return equations
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

@@ -4,6 +4,7 @@ are marked `!`, along which of them a vector lies, which draw of random numbers 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -16,16 +17,21 @@ if TYPE_CHECKING:
 
 
 def reduction(t: Translator, name: str, trees: list[Any]) -> Expr:
-    """SUM, PROD, VMIN and VMAX over the subscripts marked `!`; XMILE's over all of them."""
+    """SUM, PROD, VMIN, VMAX, MEAN and SIZE over the subscripts marked `!`."""
     (tree,) = trees
-    if name.endswith("_xmile"):
-        reference = t.model.variables.get(key(getattr(tree, "reference", "")))
-        names = list(reference.dims) if reference is not None else []
-    else:
-        names = banged(tree)
-    op = REDUCTIONS.get(name) or name.removesuffix("_xmile")
-    axes, (arg,) = _over(t, names, trees)
-    return Reduce(op, axes, arg) if axes else arg
+    axes, (arg,) = _over(t, banged(tree) or _all(t, tree), trees)
+    op = {"vmin_xmile": "vmin", "vmax_xmile": "vmax", "mean": "sum"}.get(name, name)
+    count = float(math.prod(n for _, n in axes))
+    if name == "size":
+        return Num(count)
+    out = Reduce(op, axes, arg) if axes else arg
+    return call("/", out, count) if name == "mean" else out
+
+
+def _all(t: Translator, tree: Any) -> list[str]:
+    """All ranges of a variable that stands by itself without subscripts, as XMILE means it."""
+    v = t.model.variables.get(key(getattr(tree, "reference", "")))
+    return list(v.dims) if v is not None and not tree.subscripts else []
 
 
 def _over(t: Translator, names: list[str], trees: list[Any]) -> tuple[Any, list[Expr]]:
@@ -33,6 +39,8 @@ def _over(t: Translator, names: list[str], trees: list[Any]) -> tuple[Any, list[
     outer = dict(t.bang)
     axes = []
     for name in dict.fromkeys(names):
+        if name not in t.ranges:
+            raise t.wrong(f"unknown subscript range {name!r}")
         t.bang[name] = t.loop(len(t.ranges.of(name)))
         axes.append((t.bang[name], t.length(t.bang[name])))
     args = [t.expr(tree) for tree in trees]
@@ -108,6 +116,12 @@ def time_value(t: Translator, name: str, trees: list[Any]) -> Expr:
     return call("+", TIME, offset)
 
 
+def previous(t: Translator, name: str, trees: list[Any]) -> Expr:
+    """XMILE's PREVIOUS(input, start): the input one step ago."""
+    signal, start = t.arguments(name, trees, 2)
+    return t.make("register", "previous", signal, start)
+
+
 def incomplete(t: Translator, name: str, trees: list[Any]) -> Expr:
     """A FUNCTION OF: what Vensim writes where an equation is still missing; not a number."""
     return Num(float("nan"))
@@ -154,12 +168,13 @@ def banged(tree: Any) -> list[str]:
     return out
 
 
-MARKED = (*REDUCTIONS, "vector_select")
+MARKED = (*REDUCTIONS, "vmin_xmile", "vmax_xmile", "mean", "size", "vector_select")
 #: functions by the name that the translators give them
 CALLS: dict[str, Callable[[Translator, str, list[Any]], Expr]] = {
-    **dict.fromkeys([*REDUCTIONS, "vmin_xmile", "vmax_xmile"], reduction),
+    **dict.fromkeys([*REDUCTIONS, "vmin_xmile", "vmax_xmile", "mean", "size"], reduction),
     **dict.fromkeys(chance.ARGUMENTS, draw),
     "a_function_of": incomplete,
+    "previous": previous,
     "elmcount": element_count,
     "get_time_value": time_value,
     "vector_select": select,

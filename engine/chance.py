@@ -26,6 +26,10 @@ ARGUMENTS = {
     "random_uniform": (2, 3),
     "random_normal": (4, 5),
     "random_exponential": (4, 5),
+    "random": (2, 3),
+    "uniform": (2, 3),
+    "normal": (2, 3),
+    "exprnd": (1, 2),
 }
 
 
@@ -48,7 +52,11 @@ def draw(maker: Maker, name: str, u: Expr, args: Sequence[Expr]) -> Expr:
     """A random function's value from a draw between 0 and 1."""
     if name == "random_0_1":
         return u
-    if name == "random_uniform":
+    if name == "normal":
+        return call("+", args[0], call("*", args[1], quantile(maker, named(maker, "draw", u))))
+    if name == "exprnd":
+        return call("neg", call("*", args[0], call("ln", u)))
+    if name in ("random_uniform", "random", "uniform"):
         return between(args[0], args[1], u)
     low, high, middle, width = (named(maker, "random", a) for a in args[:4])
     if name == "random_exponential":

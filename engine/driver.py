@@ -168,6 +168,29 @@ done:
 """
 
 RUNGE_KUTTA = """
+define internal void @settle(ptr %state) #2 {
+entry:
+$FLOOR
+}
+
+define internal void @floor(ptr %state, i64 %first, i64 %count) #2 {
+entry:
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %entry ], [ %i.next, %loop ]
+  %at = add i64 %first, %i
+  %p = getelementptr double, ptr %state, i64 %at
+  %v = load double, ptr %p, align 8
+  %low = fcmp olt double %v, 0.0
+  %kept = select i1 %low, double 0.0, double %v
+  store double %kept, ptr %p, align 8
+  %i.next = add i64 %i, 1
+  %more = icmp slt i64 %i.next, %count
+  br i1 %more, label %loop, label %done
+done:
+  ret void
+}
+
 define internal void @blend(ptr %base, ptr %change, double %part, ptr %to, i64 %count) #2 {
 entry:
   %any = icmp sgt i64 %count, 0
@@ -234,6 +257,7 @@ onward:
   call void @llvm.memcpy.p0.p0.i64(ptr %held.total, ptr %held.next, i64 $HELD, i1 false)
   call void @blend(ptr %state, ptr %change, double $SIXTH, ptr %total, i64 $STOCKS)
   call void @blend(ptr %state, ptr %change, double 0.5, ptr %trial, i64 $STOCKS)
+  call void @settle(ptr %trial)
   %half.row = add i64 %row, 1
   %half.p = getelementptr double, ptr %times, i64 %half.row
   %half = load double, ptr %half.p
@@ -243,10 +267,12 @@ onward:
     double %half, i64 %k)
   call void @blend(ptr %total, ptr %change, double $THIRD, ptr %total, i64 $STOCKS)
   call void @blend(ptr %state, ptr %change, double 0.5, ptr %trial, i64 $STOCKS)
+  call void @settle(ptr %trial)
   call void @stage(ptr %flat, ptr %work, ptr %trial, ptr %change, ptr %history, ptr %control,
     double %half, i64 %k)
   call void @blend(ptr %total, ptr %change, double $THIRD, ptr %total, i64 $STOCKS)
   call void @blend(ptr %state, ptr %change, double 1.0, ptr %trial, i64 $STOCKS)
+  call void @settle(ptr %trial)
   %end.row = add i64 %row, 2
   %end.p = getelementptr double, ptr %times, i64 %end.row
   %end = load double, ptr %end.p
@@ -255,6 +281,7 @@ onward:
   call void @stage(ptr %flat, ptr %work, ptr %trial, ptr %change, ptr %history, ptr %control,
     double %end, i64 %k)
   call void @blend(ptr %total, ptr %change, double $SIXTH, ptr %state, i64 $STOCKS)
+  call void @settle(ptr %state)
   call void @llvm.memcpy.p0.p0.i64(ptr %held, ptr %held.total, i64 $HELD, i1 false)
   br label %loop
 done:

@@ -49,7 +49,7 @@ class Nest(Expressions):
             value = self.binary("fmul", value, self.builtin("time_step"))
             if not self.plan.runge_kutta:
                 value = self.binary("fadd", self.reference(Ref(s.name, s.target)), value)
-            if s.component.floor_at_zero:
+            if s.component.floor_at_zero and not self.plan.runge_kutta:
                 low = self.compare("fcmp olt", value, self.real(0.0))
                 value = self.select(low, self.real(0.0), value)
         if group.stores(s):

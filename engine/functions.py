@@ -6,6 +6,7 @@ results agree: what counts as zero is `SMALL`, comparisons with Time use half a 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from engine.ir import Builtin, Call, Expr, Num
@@ -99,6 +100,11 @@ def per_step(magnitude: Expr) -> Expr:
     return call("/", magnitude, STEP)
 
 
+def turns(period: Expr) -> Expr:
+    """The angle that time has gone round in waves of a period."""
+    return call("/", call("*", 2 * math.pi, TIME), period)
+
+
 #: functions by the name that the translators give them; the number of arguments is checked
 EXPANSIONS: dict[str, tuple[int, Callable[..., Expr]]] = {
     "if_then_else": (3, if_),
@@ -120,7 +126,10 @@ EXPANSIONS: dict[str, tuple[int, Callable[..., Expr]]] = {
         3,
         lambda start, every, size: pulses(start, every, HALF_STEP, None, per_step(size)),
     ),
+    "round": (1, lambda x: call("trunc", call("+", x, if_(call("<", x, 0.0), -0.5, 0.5)))),
+    "sinwave": (2, lambda size, period: call("*", size, call("sin", turns(period)))),
+    "coswave": (2, lambda size, period: call("*", size, call("cos", turns(period)))),
     "active_initial": (2, lambda value, start: call("active_initial", value, start)),
-    "pi": (0, lambda: Num(3.141592653589793)),
+    "pi": (0, lambda: Num(math.pi)),
 }
 EXPANSIONS |= {name: (n, lambda *a, name=name: Call(name, a)) for name, n in DIRECT.items()}

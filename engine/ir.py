@@ -182,12 +182,14 @@ class Variable:
 @dataclass(slots=True)
 class Model:
     """A whole model. `variables` is keyed by `key(name)`; `files` are the tables read, by path
-    relative to the model, with the hash of their content; `control` holds the four times."""
+    relative to the model, with the hash of their content; `control` holds the four times;
+    `integration`: the method that the file asks for."""
 
     ranges: dict[str, tuple[str, ...]]
     variables: dict[str, Variable]
     control: dict[str, Expr]
     files: dict[str, str] = field(default_factory=dict)
+    integration: str = "euler"
 
 
 DEEPEST = 20_000

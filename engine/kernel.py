@@ -71,6 +71,7 @@ def module(plan: Plan, width: int) -> str:
         "$INITIAL": "\n".join(calls["initial"]),
         "$STEP": "\n".join(calls["step"]),
         "$LATE": "\n".join(late),
+        "$FLOOR": _floors(plan, width),
         "$STATES": str(sizes["state"] * width),
         "$STOCKS": str(plan.memory.stocks * width),
         "$HELD": str((sizes["state"] - plan.memory.stocks) * width * 8),
@@ -80,6 +81,17 @@ def module(plan: Plan, width: int) -> str:
     }.items():
         driver = driver.replace(mark, text)
     return "\n".join([constants.text(), library(width), *parts, driver])
+
+
+def _floors(plan: Plan, width: int) -> str:
+    """Calls that put stocks which may not be negative to zero where they are."""
+    lines = []
+    for name, slot in plan.memory.lasting.items():
+        v = plan.model.variables.get(name)
+        if v is not None and any(c.floor_at_zero for c in v.components):
+            first, count = slot.first * width, slot.size * width
+            lines.append(f"  call void @floor(ptr %state, i64 {first}, i64 {count})")
+    return "\n".join([*lines, "  ret void"])
 
 
 def _functions(groups: list[Group]) -> list[list[Group]]:

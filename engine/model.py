@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
-import json
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -14,18 +11,17 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from engine import chance, faults
-from engine.cache import Cache
+from engine import chance, faults, horizon, lookups
+from engine.cache import Cache, read_cached
 from engine.compile import Kernel, build
-from engine.errors import ParameterError, ReadError, UnknownName, UnsupportedConstruct
+from engine.errors import ParameterError, UnknownName, UnsupportedConstruct
 from engine.evaluate import default
 from engine.grid import Grid, grid
 from engine.inputs import Inputs, aligned, check
+from engine.ir import Curve, Variable, deep, key
 from engine.ir import Model as Equations
-from engine.ir import Variable, deep, key
 from engine.kernel import module
 from engine.plan import Plan, make
-from engine.record import decode, encode
 from engine.run import lay_out, sweep
 
 FEW = 4  # runs up to this number go one by one
@@ -35,19 +31,20 @@ def load(
     path: str | Path,
     *,
     time_varying: Iterable[str] = (),
-    integration: Literal["euler", "rk4"] = "euler",
+    integration: Literal["euler", "rk4"] | None = None,
 ) -> Model:
     """Read a Vensim (.mdl) or XMILE (.xmile, .stmx) file.
 
     `time_varying`: constants that `run` may then be given as a path over time.
-    `integration`: Euler's method, as PySD, or the Runge-Kutta method of fourth order.
+    `integration`: Euler's method, or the Runge-Kutta method of fourth order; by default what an
+    XMILE file asks for, Euler's for Vensim's, as PySD.
     The file is data: nothing in it is executed. What was read is kept in the user's cache, by
     content. Raises ReadError, UnsupportedConstruct, ParameterError, UnknownName.
     """
     path = Path(path)
     cache = Cache()
     with deep():
-        equations = _cached(path, cache)
+        equations = read_cached(path, cache)
     names = []
     for name in time_varying:
         v = equations.variables.get(key(name))
@@ -57,38 +54,12 @@ def load(
         if v.kind not in ("constant", "data"):
             raise ParameterError(f"{v.name} is not a constant ({v.kind})")
         names.append(key(name))
-    if integration not in ("euler", "rk4"):
-        raise ParameterError(f"integration must be 'euler' or 'rk4', not {integration!r}")
-    if integration == "rk4":
-        for v in equations.variables.values():
-            if any(c.floor_at_zero for c in v.components):
-                text = v.components[0].text
-                raise UnsupportedConstruct(v.name, "a non-negative stock with rk4", text)
-    return Model(path, equations, frozenset(names), cache, integration == "rk4")
-
-
-def _cached(path: Path, cache: Cache) -> Equations:
-    if not path.is_file():
-        raise ReadError(f"no such model file: {path}")
-    digest = hashlib.sha256(importlib.metadata.version("pysd").encode())
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(source.read_bytes())
-    digest.update(path.suffix.lower().encode() + path.read_bytes())
-    name = digest.hexdigest() + ".json"
-    stored = cache.load(name)
-    if stored is not None:
-        equations = decode(json.loads(stored))
-        if all(_hash(path.parent / f) == h for f, h in equations.files.items()):
-            return equations
-    from engine.read import read  # PySD takes a second to import; a cached model does without
-
-    equations = read(path)
-    cache.store(name, json.dumps(encode(equations)).encode())
-    return equations
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    method = integration or equations.integration
+    if integration is None and method not in ("euler", "rk4"):
+        raise UnsupportedConstruct(path.name, f"integration method {method}", "sim_specs")
+    if method not in ("euler", "rk4"):
+        raise ParameterError(f"integration must be 'euler' or 'rk4', not {method!r}")
+    return Model(path, equations, frozenset(names), cache, method == "rk4")
 
 
 class Model:
@@ -108,6 +79,7 @@ class Model:
             tuple[frozenset[str], frozenset[str], int | None], tuple[Plan, Kernel]
         ] = {}
         self._varied: frozenset[str] = frozenset()
+        self._others: dict[tuple[tuple[str, Curve], ...], Model] = {}
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
@@ -163,21 +135,36 @@ class Model:
 
         `parameters`: by name a number, an array over the variable's subscripts, an array with a
         leading run axis, or a DataArray with any of the dimensions run, time and subscripts;
-        "INITIAL TIME", "FINAL TIME", "TIME STEP" and "SAVEPER" are single numbers. `outputs`:
-        names to keep, all when None; `times`: times to keep, every SAVEPER when None; `runs`:
-        their number, when no parameter tells it. `seed`: of random functions; run i draws the same
-        whatever stands beside it. `threads` and `width` (runs in one block) change
-        speed, not results.
+        "INITIAL TIME", "FINAL TIME", "TIME STEP" and "SAVEPER" are single numbers; a lookup is its
+        points, the same for all runs. `outputs`: names to keep, all when None; `times`: times to
+        keep, every SAVEPER when None; `runs`: their number, when no parameter tells it. `seed`: of
+        random functions; run i draws the same whatever stands beside it. `threads` and `width`
+        (runs in one block) change speed, not results.
 
         Returns a Dataset with dimensions [run,] time and subscripts; variables carry `units` and
         `comment`. Runs in which a stock or output became NaN or infinite are named in
         `attrs["fault_runs"]`, and in `attrs["faults"]` where that began.
         Raises ParameterError, UnknownName (nothing has run then), CycleError.
         """
-        given = {n: self._aligned(n, v) for n, v in (parameters or {}).items()}
+        plain, curves = lookups.split(self._equations, parameters or {})
+        if curves:
+            other = self._with_curves(curves)
+            return other.run(
+                plain,
+                outputs=outputs,
+                times=times,
+                runs=runs,
+                seed=seed,
+                threads=threads,
+                width=width,
+            )
+        given = {n: self._aligned(n, v) for n, v in plain.items()}
         inputs = check(self._equations, given, runs, self._varying)
         self._draw(inputs, seed)
         names = self._names(outputs)
+        last = horizon.ends(self, inputs, threads)
+        if last is not None:
+            inputs.control["final_time"] = float(last.max())
         steps = grid(self._equations, inputs.control, times, self._runge_kutta)
         if width not in (None, 1, 2, 4, 8, 16, 32, 64):
             raise ParameterError(f"width must be a power of two up to 64, not {width}")
@@ -189,6 +176,8 @@ class Model:
             values, bad = sweep(lay_out(plan, kernel, lanes, steps, inputs, names), threads)
         if steps.order is not None:
             values = values[:, steps.order]
+        if last is not None:
+            values[steps.labels > last[:, None] + steps.control[2] / 2] = np.nan
         dataset = self._dataset(names, values, steps, inputs)
         if bad:
             dataset.attrs["fault_runs"] = bad
@@ -207,6 +196,16 @@ class Model:
             parts.append(values)
             bad += [run] if faulty else []
         return np.concatenate(parts), bad
+
+    def _with_curves(self, curves: tuple[tuple[str, Curve], ...]) -> Model:
+        """This model with other points for some lookups, which its kernels hold as constants."""
+        with self._lock:
+            if curves not in self._others:
+                equations = lookups.replaced(self._equations, curves)
+                self._others[curves] = Model(
+                    self.path, equations, self._varying, self._cache, self._runge_kutta
+                )
+            return self._others[curves]
 
     def _draw(self, inputs: Inputs, seed: int) -> None:
         """Give every run the key of its random numbers."""

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from engine.errors import ReadError, UnsupportedConstruct
+from engine.boxes import cut, narrow
+from engine.errors import ReadError
 from engine.evaluate import constant_value
+from engine.horizon import settle
 from engine.ir import (
-    At,
     Builtin,
     Component,
     Curve,
@@ -22,8 +23,6 @@ from engine.ir import (
     Values,
     Variable,
     key,
-    rebuild,
-    substitute,
     walk,
 )
 from engine.source import Element, Equation, Macro, Source, parse
@@ -31,6 +30,7 @@ from engine.subscripts import Ranges
 from engine.tables import Tables
 from engine.translate import Translator, curve_of
 
+SORTS = {"GetDataStructure": "data", "DataStructure": "data", "IntegStructure": "stock"}
 CONTROL = ("initial_time", "final_time", "time_step", "saveper")
 
 
@@ -45,15 +45,16 @@ def read(path: Path) -> Model:
     labels = {
         ranges.labels[k]: tuple(ranges.labels[e] for e in es) for k, es in ranges.elements.items()
     }
-    model = Model(labels, {}, {})
+    model = Model(labels, {}, {}, integration=source.integration)
     controls = [e for e in source.elements if key(e.name) in CONTROL]
-    elements = [e for e in source.elements if key(e.name) not in CONTROL]
+    elements = _merged([e for e in source.elements if key(e.name) not in CONTROL])
     for e in elements:
         model.variables[key(e.name)] = _declare(e, ranges)
     reader = _Reader(model, ranges, tables, source.macros)
     for e in elements:
         reader.define(e)
     reader.control(controls)
+    settle(model)
     for v in model.variables.values():
         _settle_kind(v)
         v.dims = tuple(ranges.labels.get(d, d) for d in v.dims)
@@ -74,7 +75,26 @@ def _ranges(source: Source, tables: Tables) -> Ranges:
     for r in copies:
         ranges.add(r.name, [r.subscripts], [*r.mapping, r.subscripts])
     ranges.expand()
+    ranges.listed = source.mappings
     return ranges
+
+
+def _merged(elements: list[Element]) -> list[Element]:
+    """Elements whose names differ in spelling only, made one. Raises ReadError for a variable
+    that is defined twice as a whole; an equation that is still missing does not count."""
+    out: dict[str, Element] = {}
+    for e in elements:
+        known = out.setdefault(key(e.name), e)
+        both = e.equations if known is e else [*known.equations, *e.equations]
+        known.equations = [q for q in both if not _missing(q)] or both[:1]
+        if len(known.equations) > 1 and not all(q.subscripts for q in known.equations):
+            raise ReadError(f"{e.name} is defined twice\n    {both[-1].text}")
+    return list(out.values())
+
+
+def _missing(q: Equation) -> bool:
+    function = getattr(q.tree, "function", None)
+    return getattr(function, "reference", "") == "a_function_of"
 
 
 def _declare(element: Element, ranges: Ranges) -> Variable:
@@ -108,8 +128,26 @@ class _Reader:
         self.model, self.ranges, self.tables, self.macros = model, ranges, tables, macros
 
     def define(self, element: Element) -> None:
+        """Fill in all equations of a variable. Where data or stocks are some of its elements only,
+        they become a hidden variable that the others stand beside."""
         variable = self.model.variables[key(element.name)]
-        for q in element.equations:
+        sorts = [SORTS.get(type(q.tree).__name__, "") for q in element.equations]
+        for sort in sorted(set(sorts)):
+            equations = [q for q, s in zip(element.equations, sorts, strict=True) if s == sort]
+            if not sort or len(set(sorts)) == 1:
+                self._define(variable, equations)
+                continue
+            name = f"{variable.name}: {sort}"
+            hidden = Variable(name, variable.dims, variable.shape, "auxiliary", hidden=True)
+            self.model.variables[key(name)] = hidden
+            self._define(hidden, equations)
+            for q in equations:
+                for sizes, target, _ in self._boxes(variable, q, self._translator(variable, q)):
+                    seen = Component(sizes, target, Ref(key(name), target), q.text)
+                    variable.components.append(seen)
+
+    def _define(self, variable: Variable, equations: list[Equation]) -> None:
+        for q in equations:
             tree = type(q.tree).__name__
             if tree == "LookupsStructure":
                 self._curves(variable, q, [curve_of(q.tree)] * self._count(q))
@@ -178,7 +216,7 @@ class _Reader:
         boxes = [whole]
         for group in q.excepted:
             out = [set(self.ranges.of(s)) for s in group]
-            boxes = [b for box in boxes for b in _cut(box, out)]
+            boxes = [b for box in boxes for b in cut(box, out)]
         ranged = [s in self.ranges for s in q.subscripts]
         for box in boxes:
             target, tables = [], {}
@@ -193,7 +231,7 @@ class _Reader:
                 tables[axis] = [wide.index(e) for e in elements]
                 axis += 1
             sizes = tuple(len(tables[a]) for a in range(axis))
-            yield sizes, tuple(target), _narrow(tables, tuple(translator.sizes[:axis]))
+            yield sizes, tuple(target), narrow(tables, tuple(translator.sizes[:axis]))
 
     def _coordinates(self, q: Equation) -> dict[str, list[str]]:
         return {f"{i} {s}": self.ranges.of(s) for i, s in enumerate(q.subscripts)}
@@ -217,58 +255,8 @@ class _Reader:
             variable.curves[flat] = curve
 
 
-def _cut(box: list[list[str]], out: list[set[str]]) -> list[list[list[str]]]:
-    """`box` without the elements that lie in `out` along every dimension, as disjoint boxes."""
-    if len(out) != len(box):
-        raise ReadError("the subscripts after :EXCEPT: do not match those before it")
-    boxes = []
-    inside: list[list[str]] = []
-    for i, (elements, gone) in enumerate(zip(box, out, strict=True)):
-        kept = [e for e in elements if e not in gone]
-        if kept:
-            boxes.append([*inside, kept, *box[i + 1 :]])
-        inside.append([e for e in elements if e in gone])
-        if not inside[-1]:
-            break
-    return boxes
-
-
-def _narrow(tables: dict[int, list[int]], full: tuple[int, ...]) -> Any:
-    """A function that restricts an expression over whole ranges to some positions of each."""
-    if all(t == list(range(n)) for t, n in zip(tables.values(), full, strict=True)):
-        return lambda e: e
-
-    def move(at: At) -> At:
-        if at.axis not in tables:
-            return at
-        places = [p if at.table is None else at.table[p] for p in tables[at.axis]]
-        if at.table is None:
-            places = [at.first + p for p in places]
-        if places == list(range(places[0], places[0] + len(places))):
-            return At(at.axis, places[0])
-        return At(at.axis, 0, tuple(places))
-
-    def change(e: Expr) -> Expr:
-        if isinstance(e, Values):
-            picked = itertools.product(*(tables[a] for a in sorted(tables)))
-            flat = []
-            for places in picked:
-                i = 0
-                for p, n in zip(places, full, strict=True):
-                    i = i * n + p
-                flat.append(e.values[i])
-            return Values(tuple(flat), tuple(len(tables[a]) for a in sorted(tables)))
-        if any(isinstance(x, Values) for x in walk(e)):
-            return rebuild(e, change)
-        return substitute(e, move)
-
-    return change
-
-
 def _settle_kind(v: Variable) -> None:
     """Constants are the variables whose equations use nothing but numbers."""
-    if v.kind == "stock" and any(c.start is None for c in v.components):
-        raise UnsupportedConstruct(v.name, "a stock in some elements only", v.components[0].text)
     if v.kind != "auxiliary" or not v.components:
         return
     if all(_is_number(c.expr) for c in v.components):

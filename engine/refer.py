@@ -74,11 +74,11 @@ class References:
         return tuple(out)
 
     def _implied(self, dim: str, name: str) -> str:
+        if dim in self.bang:
+            return dim + "!"
         for a in self.axes:
             if self.ranges.joined(a, dim):
                 return a
-        if dim in self.bang:
-            return dim + "!"
         raise self.wrong(f"{name} needs subscripts")
 
     def _position(self, sub: str, dim: str) -> At:
@@ -88,26 +88,30 @@ class References:
                 raise self.wrong(f"{sub!r} outside of SUM, PROD, VMIN and VMAX")
             return self.ranges.positions(self.ranges.of(name), dim, self.bang[name])
         name = key(sub)
+        if name.isdigit() and name not in self.ranges and not self.ranges.is_element(name):
+            return self._numbered(int(name), dim)
         if name not in self.ranges:
             return self.ranges.positions(self.ranges.of(name), dim, -1)
-        axis = self.axis(name)
-        own = self.ranges.elements[name]
+        axis, own = self.axis(name)
         if set(own) <= set(self.ranges.elements[dim]):
             return self.ranges.positions(own, dim, axis)
         return self.ranges.positions(self.ranges.elements[self.axes[axis]], dim, axis)
 
-    def axis(self, name: str) -> int:
-        """The axis that a range on the right-hand side runs along: its own or a mapped one."""
+    def _numbered(self, place: int, dim: str) -> At:
+        """An element given by its place from 1, as XMILE allows."""
+        if not 1 <= place <= len(self.ranges.elements[dim]):
+            raise ReadError(f"{self.ranges.labels[dim]!r} has no element {place}")
+        return At(-1, place - 1)
+
+    def axis(self, name: str) -> tuple[int, list[str]]:
+        """The axis that a range on the right-hand side runs along, its own or a mapped one, and
+        the elements of the range in the order in which it does."""
         if name in self.axes:
-            return self.axes.index(name)
+            return self.axes.index(name), self.ranges.elements[name]
         for i, a in enumerate(self.axes):
-            if self.ranges.joined(name, a):
-                if len(self.ranges.elements[a]) != len(self.ranges.elements[name]):
-                    raise self.wrong(
-                        f"{self.ranges.labels[name]!r} and {self.ranges.labels[a]!r} are mapped"
-                        " but differ in length"
-                    )
-                return i
+            elements = self.ranges.along(name, a)
+            if elements is not None:
+                return i, elements
         raise self.wrong(
             f"range {self.ranges.labels[name]!r} is not among the subscripts on the left"
         )

@@ -14,6 +14,7 @@ from typing import Any
 
 from engine.errors import ReadError
 from engine.ir import key
+from engine.xmile import prepare
 
 VENSIM = (".mdl",)
 XMILE = (".xmile", ".xml", ".stmx", ".itmx")
@@ -54,12 +55,15 @@ class Macro:
 @dataclass(slots=True)
 class Source:
     """Contents of a model file. `ranges`: PySD's AbstractSubscriptRange objects; `macros` by
-    key."""
+    key; `mappings`: by the keys of two ranges, what of the second each element of the first is
+    mapped to, where the file lists it; `integration`: the method that the file asks for."""
 
     path: Path
     ranges: list[Any]
     elements: list[Element]
     macros: dict[str, Macro] = field(default_factory=dict)
+    mappings: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    integration: str = "euler"
 
 
 def parse(path: Path) -> Source:
@@ -84,12 +88,19 @@ def _literals_only() -> Iterator[None]:
     modules = (vensim_element, xmile_element)
     with _PARSING:
         for m in modules:
-            m.__dict__["eval"] = lambda text: _literal(ast.parse(text.strip(), mode="eval").body)
+            m.__dict__["eval"] = _value
         try:
             yield
         finally:
             for m in modules:
                 del m.__dict__["eval"]
+
+
+def _value(text: str) -> Any:
+    """What text for `eval` means; a lookup of one point is still a row of points."""
+    value = _literal(ast.parse(text.strip(), mode="eval").body)
+    pair = isinstance(value, tuple) and len(value) == 2 and not isinstance(value[0], tuple)
+    return (value,) if pair else value
 
 
 def _literal(node: ast.expr) -> Any:
@@ -113,23 +124,39 @@ def _parse_vensim(path: Path) -> Source:
 
     encoding = None if path.read_bytes().lstrip(b"\xef\xbb\xbf").startswith(b"{") else "utf-8"
     file = VensimFile(path, encoding)
-    file.model_text = file.model_text.lstrip("\ufeff")
+    file.model_text = _macros_first(file.model_text.lstrip("\ufeff"))
     _guard(path, "model", file.model_text[:80], lambda: file.parse(parse_all=False))
     sections: list[Any] = file.sections
     macros = {}
     for m in sections[1:]:
         _, elements = _vensim_section(path, m)
         macros[key(m.name)] = Macro(m.name, [key(p) for p in m.params], elements)
-    ranges, elements = _vensim_section(path, sections[0])
-    return Source(path, ranges, elements, macros)
+    mappings: dict[tuple[str, str], list[str]] = {}
+    ranges, elements = _vensim_section(path, sections[0], mappings)
+    return Source(path, ranges, elements, macros, mappings)
 
 
-def _vensim_section(path: Path, section: Any) -> tuple[list[Any], list[Element]]:
-    """Subscript ranges and elements of the model itself or of a macro."""
+def _macros_first(text: str) -> str:
+    """The text with its macros in front of the model, where the parser finds all of them."""
+    macro = re.compile(r":MACRO:.*?:END OF MACRO:", re.DOTALL)
+    macros = macro.findall(text)
+    if not macros:
+        return text
+    encoding = re.match(r"\s*\{[^}]*\}", text)
+    head = encoding[0] if encoding else ""
+    return "\n".join([head, *macros, macro.sub(" ", text[len(head) :])])
+
+
+def _vensim_section(
+    path: Path, section: Any, mappings: dict[tuple[str, str], list[str]] | None = None
+) -> tuple[list[Any], list[Element]]:
+    """Subscript ranges and elements of the model itself or of a macro; fills in `mappings`."""
     if not section.content.strip(" |~"):
         raise ReadError(f"{path.name}: the file has no equations")
     _guard(path, "model", section.content[:80], lambda: section.parse(parse_all=False))
     raw = section.elements
+    for e in raw:
+        e.equation = _listed(e.equation, {} if mappings is None else mappings)
     section.elements = [_guard(path, "equation", e.equation, e.parse) for e in raw]
     texts: dict[str, list[str]] = {}
     by_kind: dict[str, list[Any]] = {"SubscriptRange": [], "Constraint": [], "TestInput": []}
@@ -139,9 +166,14 @@ def _vensim_section(path: Path, section: Any) -> tuple[list[Any], list[Element]]
         if name in by_kind:
             by_kind[name].append(e)
             continue
-        _guard(path, e.name, e.expression or "", e.parse)
+        written = e.expression
+        if name in ("Component", "UnchangeableConstant") and not written:
+            e.expression = "A FUNCTION OF(0)"  # as Vensim writes for an equation not entered yet
+        else:
+            e.expression = written and bracketed(written)
+        _guard(path, e.name, written or "", e.parse)
         subs = f"[{', '.join(e.subscripts[0])}]" if e.subscripts[0] else ""
-        texts.setdefault(key(e.name), []).append(f"{e.name}{subs} = {e.expression}")
+        texts.setdefault(key(e.name), []).append(f"{e.name}{subs} = {written}")
         components.append(e)
     section.components = components
     section.subscripts = by_kind["SubscriptRange"]
@@ -150,24 +182,76 @@ def _vensim_section(path: Path, section: Any) -> tuple[list[Any], list[Element]]
     return list(abstract.subscripts), list(_elements(abstract.elements, texts))
 
 
+BRACKETED = re.compile(
+    r'("(?:\\.|[^"\\])*")|(\(\s*)-(\s*(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*\)(?=[\s)]*\^))'
+)
+
+
+def bracketed(text: str) -> str:
+    """An equation in which (-2)^2 is written (0-2)^2: the parser drops the brackets."""
+    return BRACKETED.sub(lambda m: m[1] or f"{m[2]}0-{m[3]}", text)
+
+
+def _listed(equation: str, mappings: dict[tuple[str, str], list[str]]) -> str:
+    """A subscript range without the lists of elements in its mappings, which the parser takes for
+    elements of the range; they go to `mappings`."""
+    name, colon, rest = equation.partition(":")
+    elements, arrow, mapped = rest.partition("->")
+    if not arrow or "=" in elements:
+        return equation
+
+    def note(found: re.Match[str]) -> str:
+        listed = [x.strip() for x in found[2].replace("\\", " ").split(",")]
+        mappings[key(name), key(found[1])] = listed
+        return found[1]
+
+    return f"{name}{colon}{elements}{arrow}" + re.sub(r"\(([^:()]*):([^()]*)\)", note, mapped)
+
+
 def _parse_xmile(path: Path) -> Source:
     from pysd.translators.xmile.xmile_file import XmileFile
 
-    file = _guard(path, "model", "", lambda: XmileFile(path))
+    file: Any = _guard(path, "model", "", lambda: XmileFile(path))
+    made = _guard(path, "model", "", lambda: prepare(file.xmile_root, file.ns))
     _guard(path, "model", "", lambda: file.parse(parse_all=False))
-    section: Any = file.sections[0]
+    main: Any = file.sections[0]
+    ranges, elements = _xmile_section(path, main)
+    macros = {}
+    for name, parameters, tree in made:
+        part = type(main)(name, path, "macro", parameters, [], tree, file.ns, False, None)
+        macros[key(name)] = Macro(
+            key(name), [key(p) for p in parameters], _xmile_section(path, part)[1]
+        )
+    specs = main.content.find(f"{{{file.ns}}}sim_specs")
+    method = (specs.get("method") or "euler").strip().lower()
+    return Source(path, ranges, elements, macros, integration=method)
+
+
+def _xmile_section(path: Path, section: Any) -> tuple[list[Any], list[Element]]:
+    """Subscript ranges and elements of the model itself or of a macro."""
     _guard(path, "model", "", lambda: section.parse(parse_all=False))
     texts: dict[str, list[str]] = {}
     for c in section.components:
+        if key(c.name) == "saveper":
+            c.eqn = _saveper(section) or c.eqn
         found = c.node.xpath(".//ns:eqn", namespaces=section.ns) if hasattr(c, "node") else []
         written = [f"{c.name} = {' '.join((e.text or '').split())}" for e in found]
-        for e in found:  # the parser knows this operator in small letters only
-            e.text = re.sub(r"\bmod\b", "mod", e.text or "", flags=re.IGNORECASE)
+        for e in found:
+            e.text = bracketed(e.text or "")
         written = written or [f"{c.name} = {getattr(c, 'eqn', '')}"]
         _guard(path, c.name, written[0], lambda c=c: c.parse(section.behaviors))
         texts[key(c.name)] = written
     abstract = section.get_abstract_section()
-    return Source(path, list(abstract.subscripts), list(_elements(abstract.elements, texts)))
+    return list(abstract.subscripts), list(_elements(abstract.elements, texts))
+
+
+def _saveper(section: Any) -> str | None:
+    """The saving interval: a variable of Vensim's name, or what Stella writes."""
+    for v in section.content.xpath("ns:model/ns:variables/ns:aux", namespaces=section.ns):
+        if key(v.get("name", "")) == "saveper":
+            return v.xpath("string(ns:eqn)", namespaces=section.ns)
+    specs = section.content.xpath("ns:sim_specs", namespaces=section.ns)[0]
+    return next((v for k, v in specs.attrib.items() if k.endswith("save_interval")), None)
 
 
 def _guard(path: Path, what: str, text: str, work: Any) -> Any:

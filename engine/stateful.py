@@ -45,7 +45,7 @@ def _chain(maker: Maker, what: str, order: int, start: Expr, axes: tuple[Expr, .
 
 
 def smooth(maker: Maker, signal: Expr, time: Expr, start: Expr, order: int) -> Expr:
-    """SMOOTH, SMOOTH3 and SMOOTH N, with and without initial value."""
+    """SMOOTH, SMOOTH3 and SMOOTH N, with and without initial value: a chain of stocks."""
     signal, time = named(maker, "smooth input", signal), named(maker, "smooth time", time)
     levels = _chain(maker, "smooth", order, start, (signal, time, start))
     for level, target in zip(levels, [signal, *levels], strict=False):
@@ -55,7 +55,7 @@ def smooth(maker: Maker, signal: Expr, time: Expr, start: Expr, order: int) -> E
 
 
 def delay(maker: Maker, signal: Expr, time: Expr, start: Expr, order: int, *, moving: bool) -> Expr:
-    """DELAY1, DELAY3 (`moving` False) and DELAY N (`moving` True).
+    """DELAY1, DELAY3 (`moving` False) and DELAY N (`moving` True): a chain of stocks.
 
     DELAY N remembers in each stage the delay time at which its content came in.
     """

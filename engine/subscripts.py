@@ -14,12 +14,14 @@ class Ranges:
     """All subscript ranges of a model, found without regard to case.
 
     `elements`: range key → element keys; `labels`: key → spelling in the file;
-    `mapped`: pairs of range keys that a mapping joins position by position.
+    `mapped`: pairs of range keys that a mapping joins, position by position unless `listed` says
+    for each element of the first which element or range of the second belongs to it.
     """
 
     elements: dict[str, list[str]] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     mapped: set[tuple[str, str]] = field(default_factory=set)
+    listed: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def add(self, name: str, elements: Iterable[str], mappings: Iterable[str] = ()) -> None:
         """Define a range; elements that are themselves ranges are expanded by `expand`."""
@@ -98,3 +100,36 @@ class Ranges:
     def joined(self, a: str, b: str) -> bool:
         """Whether a mapping, or equal elements in equal order, joins two ranges."""
         return (a, b) in self.mapped or self.elements[a] == self.elements[b]
+
+    def along(self, name: str, axis: str) -> list[str] | None:
+        """Elements of range `name`, one for each element of the range `axis`, by a mapping that
+        joins them or ranges around `axis`; None when there is none."""
+        if self.elements[name] == self.elements[axis]:
+            return self.elements[name]
+        wanted = self.elements[axis]
+        for other in sorted(b for a, b in self.mapped if a == name):
+            if set(wanted) <= set(self.elements[other]):
+                partner = self._partners(name, other)
+                missing = [e for e in wanted if e not in partner]
+                if missing:
+                    raise ReadError(
+                        f"the mapping of {self.labels[name]!r} and {self.labels[other]!r}"
+                        f" has nothing for {self.labels[missing[0]]!r}"
+                    )
+                return [partner[e] for e in wanted]
+        return None
+
+    def _partners(self, name: str, other: str) -> dict[str, str]:
+        """For elements of range `other` the element of `name` that is mapped to it."""
+        mine, theirs = self.elements[name], self.elements[other]
+        if (name, other) in self.listed:
+            pairs = zip(mine, self.listed[name, other], strict=False)
+            return {e: own for own, listed in pairs for e in self.of(listed)}
+        if (other, name) in self.listed:
+            pairs = zip(theirs, self.listed[other, name], strict=False)
+            return {e: self.of(listed)[0] for e, listed in pairs}
+        if len(mine) != len(theirs):
+            raise ReadError(
+                f"{self.labels[name]!r} and {self.labels[other]!r} are mapped but differ in length"
+            )
+        return dict(zip(theirs, mine, strict=True))

@@ -25,6 +25,14 @@ from engine.ir import (
 )
 from engine.macros import expand
 
+#: names that XMILE has for the times of the simulation, and constants
+SPELLINGS = {
+    "dt": Builtin("time_step"),
+    "starttime": Builtin("initial_time"),
+    "stoptime": Builtin("final_time"),
+    "pi": Num(math.pi),
+    "inf": Num(math.inf),
+}
 BUILTINS = ("time", "time_step", "initial_time", "final_time", "saveper")
 
 
@@ -89,20 +97,18 @@ class Translator(Hidden):
             return self.scope[name]
         if name in BUILTINS:
             return Builtin(name)
+        if name in SPELLINGS and name not in self.model.variables:
+            return SPELLINGS[name]
         if name in self.model.variables:
             if self.model.variables[name].kind == "lookup":
                 raise self.wrong(f"lookup {tree.reference!r} used without an argument")
             return Ref(name, self.at(name, tree))
         if name in self.ranges:
-            axis = self.axis(name)
-            return Position(
-                self.ranges.positions(self.ranges.of(name), self.ranges.main(name), axis)
-            )
+            axis, elements = self.axis(name)
+            return Position(self.ranges.positions(elements, self.ranges.main(name), axis))
         if self.ranges.is_element(name):
             main = self.ranges.main(name)
             return Num(float(self.ranges.elements[main].index(name) + 1))
-        if name == "pi":
-            return Num(math.pi)
         raise self.wrong(f"unknown variable {tree.reference!r}")
 
     # calls ------------------------------------------------------------------------------------

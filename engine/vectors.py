@@ -193,10 +193,12 @@ def _at(at: At, k: int) -> int:
 def by_priority(
     maker: Loops, request: Expr, priority: Expr, width: Expr, supply: Expr, axis: int
 ) -> Expr:
-    """ALLOCATE BY PRIORITY. Each target fills at a rate in proportion to its request. The first in
-    priority begins at level 0, the next when the one before is filled to the part that their
-    distance is of `width`; so a target's share is level - its start, within 0 and 1, and the
-    level follows from the supply in a straight line between starts and ends."""
+    """ALLOCATE BY PRIORITY: shares by request, the first in priority first.
+
+    Each target fills at a rate in proportion to its request. The first in priority begins at level
+    0, the next when the one before is filled to the part that their distance is of `width`; so a
+    target's share is level - its start, within 0 and 1, and the level follows from the supply in a
+    straight line between starts and ends."""
     row = _Row(maker, axis)
     request, priority = named(maker, "request", request), named(maker, "priority", priority)
     width, supply = named(maker, "width", width), named(maker, "supply", supply)
@@ -237,9 +239,10 @@ def by_priority(
 def available(
     maker: Loops, request: Expr, profile: tuple[Expr, ...], supply: Expr, axis: int
 ) -> Expr:
-    """ALLOCATE AVAILABLE. `profile`: kind, priority and width of each target's demand curve: 1
-    rectangular, 2 triangular, 3 normal, 4 exponential; other kinds give what is not a number.
-    The price at which the demands add up to the supply is found by halving."""
+    """ALLOCATE AVAILABLE: shares at the price at which demand meets supply, found by halving.
+
+    `profile`: kind, priority and width of each target's demand curve: 1 rectangular, 2 triangular,
+    3 normal, 4 exponential; other kinds give what is not a number."""
     row = _Row(maker, axis)
     request, supply = named(maker, "request", request), named(maker, "supply", supply)
     kind, priority, width = (named(maker, "profile", p) for p in profile)

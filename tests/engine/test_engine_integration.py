@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -85,5 +87,42 @@ def test_euler_differs_and_halving_its_step_comes_closer(made):
 def test_unknown_methods_are_refused(write, models):
     with pytest.raises(ParameterError, match="'euler' or 'rk4'"):
         engine.load(write(MODEL), integration="heun")  # pyright: ignore[reportArgumentType]
-    with pytest.raises(UnsupportedConstruct, match="non-negative"):
-        engine.load(models / "teacup.xmile", integration="rk4")
+
+
+def test_an_xmile_file_says_how_it_is_integrated(models, tmp_path):
+    text = (models / "teacup.xmile").read_text(encoding="utf-8")
+    path = tmp_path / "teacup.xmile"
+    for method in ("RK4", "rk4"):
+        path.write_text(re.sub(r'method="\w+"', f'method="{method}"', text), encoding="utf-8")
+        asked = engine.load(path).run()
+        assert asked.equals(engine.load(models / "teacup.xmile", integration="rk4").run())
+        assert (
+            engine.load(path, integration="euler")
+            .run()
+            .equals(engine.load(models / "teacup.xmile").run())
+        )
+    path.write_text(re.sub(r'method="\w+"', 'method="gear"', text), encoding="utf-8")
+    with pytest.raises(UnsupportedConstruct, match="integration method gear"):
+        engine.load(path)
+
+
+def test_a_stock_that_may_not_be_negative_stays_at_zero(tmp_path, models):
+    """Each stage of a step that would take it below leaves it at zero, as does the step."""
+    text = (models / "teacup.xmile").read_text(encoding="utf-8")
+    tank = (
+        '<stock name="vessel"><eqn>3</eqn><outflow>leak</outflow><non_negative/></stock>'
+        '<flow name="leak"><eqn>2</eqn></flow><stock name="twin"><eqn>0</eqn>'
+        "<inflow>vessel</inflow></stock>"
+    )
+    path = tmp_path / "tank.xmile"
+    path.write_text(text.replace("</variables>", tank + "</variables>"), encoding="utf-8")
+    model = engine.load(path, integration="rk4")
+    result = model.run({"TIME STEP": 1, "FINAL TIME": 4, "SAVEPER": 1}, outputs=["vessel", "twin"])
+    assert result["vessel"].values.tolist() == pytest.approx([3, 1, 0, 0, 0], abs=1e-14)
+    assert result["vessel"].values[2:].tolist() == [0, 0, 0]
+    step = 1 / 6 * (1 + 2 * 0 + 2 * 0 + 0)
+    assert result["twin"].values[1:3].tolist() == pytest.approx([2, 2 + step], rel=1e-14)
+    many = model.run(
+        {"TIME STEP": 1, "FINAL TIME": 4, "SAVEPER": 1}, outputs=["vessel", "twin"], runs=9
+    )
+    np.testing.assert_array_equal(many["twin"][8], result["twin"])

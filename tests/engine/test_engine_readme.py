@@ -4,22 +4,41 @@ from __future__ import annotations
 
 import ast
 import sys
+import warnings
 from pathlib import Path
 
 import engine
-from engine.functions import EXPANSIONS, REDUCTIONS
+from engine import constructs
+from engine.translate import Translator
 
 README = (Path(engine.__file__).parent / "README.md").read_text(encoding="utf-8")
 
 
-def test_every_function_is_in_the_readme():
-    names = {n.removeprefix("X").upper().replace("_", " ") for n in [*EXPANSIONS, *REDUCTIONS]}
-    assert not [n for n in names if f"`{n}`" not in README and n not in README]
+def test_the_table_of_constructs_is_current():
+    assert constructs.FILE.read_text(encoding="utf-8") == constructs.table()
+
+
+def test_every_construct_that_pysd_names_is_compiled():
+    """Those of its two parsers and those of its builder."""
+    with warnings.catch_warnings(action="ignore"):
+        named, compiled = constructs.languages_of(), constructs.functions()
+    assert not set(named) - set(compiled)
+    assert all(compiled.values())
+
+
+def test_every_syntax_that_pysd_makes_is_read():
+    with warnings.catch_warnings(action="ignore"):
+        from pysd.translators.structures import abstract_expressions
+    classes = {n for n in vars(abstract_expressions) if n.endswith("Structure")}
+    definitions = {"LookupsStructure", "DataStructure", "SubscriptsReferenceStructure"}
+    tables = {f"Get{what}Structure" for what in ("Constants", "Data", "Lookups")}
+    read = {n.removeprefix("_") for n in dir(Translator)}
+    assert not classes - read - definitions - tables
 
 
 def test_every_stage_is_in_the_readme():
     stages = {p.stem for p in Path(engine.__file__).parent.glob("*.py")} - {"__init__"}
-    known = {"errors", "ir", "evaluate", "functions", "subscripts", "driver"}
+    known = {"errors", "ir", "evaluate", "functions", "subscripts", "driver", "constructs"}
     assert not [s for s in stages - known if f"`{s}`" not in README]
 
 

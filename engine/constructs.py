@@ -1,0 +1,161 @@
+"""The table of constructs, made from the code: `python -m engine.constructs` writes it anew."""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from engine import stateful, vectors
+from engine.calls import CALLS
+from engine.functions import COMPARISONS, DIRECT, EXPANSIONS, LOGIC, OPERATORS
+from engine.translate import BUILTINS, SPELLINGS
+
+FILE = Path(__file__).with_suffix(".md")
+INNER = {
+    "reference", "subscripts_ref", "arithmetic", "logic", "call", "lookup", "data", "negative",
+    "stock", "inline_lookup", "game",
+}  # fmt: skip
+#: what becomes of syntax that has a class of its own
+SYNTAX = {
+    "AllocateAvailableStructure": vectors.available,
+    "AllocateByPriorityStructure": vectors.by_priority,
+    "CallStructure": "formula",
+    "DelayStructure": stateful.delay,
+    "DelayNStructure": stateful.delay,
+    "DelayFixedStructure": "the input some steps ago, kept in a row",
+    "ForecastStructure": stateful.forecast,
+    "GetConstantsStructure": "cells of CSV and Excel files, by place or name",
+    "GetDataStructure": "cells of CSV and Excel files, by place or name",
+    "GetLookupsStructure": "cells of CSV and Excel files, by place or name",
+    "InitialStructure": "the value at the start",
+    "InlineLookupsStructure": "a lookup in place",
+    "IntegStructure": "a stock",
+    "SampleIfTrueStructure": stateful.sample,
+    "SmoothStructure": stateful.smooth,
+    "SmoothNStructure": stateful.smooth,
+    "TrendStructure": stateful.trend,
+}
+#: functions of the languages that are refused, and why; every other unknown name is, too
+REFUSED = {
+    "GET TIME VALUE of the computer's clock, in calendar units": "a run could not be repeated",
+    "ALLOCATE AVAILABLE with fixed quantities or constant elasticity": "PySD has no definition"
+    " that is tested; such a target is not a number, and its run is marked",
+    "RANDOM POISSON, RANDOM GAMMA, RANDOM BETA, RANDOM BINOMIAL and others": "not in PySD",
+    "FIND ZERO, SIMULTANEOUS, DEMAND AT PRICE, SUPPLY AT PRICE": "not in PySD; equations that"
+    " need each other's values are printed as a cycle",
+    "HISTORY, ENDVAL, SELF and conveyors, queues, ovens of XMILE": "not in PySD",
+    "TIME STEP that changes during a run": "must be constant; FINAL TIME may change",
+    "macros that call themselves, or with subscripts inside": "not in PySD",
+    "INVERT MATRIX of more than 40 rows": "it is written out row by row",
+    "methods other than Euler and RK4": "choose one with engine.load(…, integration=…)",
+}
+
+
+def _spelled(name: str) -> str:
+    return name.removeprefix("X").removesuffix("_xmile").replace("_", " ").upper()
+
+
+def _says(function: Any) -> str:
+    """First sentence of a function's description, without the name before its colon."""
+    text = " ".join((inspect.getdoc(function) or "").split())
+    text = text.partition(". ")[0].rstrip(".")
+    name, _, rest = text.partition(": ")
+    return rest if rest and name.split("(")[0].split(",")[0].isupper() else text
+
+
+def languages_of() -> dict[str, set[str]]:
+    """Constructs that PySD's two translators know by a name of their own, and the general ones
+    that its builder knows."""
+    from pysd.builders.python.python_functions import functionspace
+    from pysd.translators.vensim.vensim_structures import structures as vensim
+    from pysd.translators.xmile.xmile_structures import structures as xmile
+
+    out: dict[str, set[str]] = {}
+    for language, names in (("Vensim", vensim), ("XMILE", xmile)):
+        for name in set(names) - INNER:
+            out.setdefault(_spelled(name), set()).add(language)
+    out.setdefault("A FUNCTION OF", set()).add("Vensim")
+    for name in functionspace:
+        languages = {"XMILE"} if name != _spelled(name).lower().replace(" ", "_") else set()
+        out.setdefault(_spelled(name), set()).update(languages or {"Vensim", "XMILE"})
+    return out
+
+
+def functions() -> dict[str, str]:
+    """All functions that are compiled, with a word on each."""
+    out = {}
+    for name, (_, build) in EXPANSIONS.items():
+        out[_spelled(name)] = "operator" if name in DIRECT else _says(build) or "formula"
+    for name, build in CALLS.items():
+        out[_spelled(name)] = _says(build) or _says(_wrapped(build))
+    for name, kind in _structures().items():
+        what = SYNTAX[kind]
+        out.setdefault(name, what if isinstance(what, str) else _says(what))
+    return out
+
+
+def _wrapped(build: Callable[..., Any]) -> Any:
+    names, cells = build.__code__.co_freevars, build.__closure__ or ()
+    return dict(zip(names, (c.cell_contents for c in cells), strict=True)).get("build")
+
+
+def _structures() -> dict[str, str]:
+    """By name the class of syntax that PySD's translators make of a construct."""
+    from pysd.translators.vensim.vensim_structures import structures as vensim
+    from pysd.translators.xmile.xmile_structures import structures as xmile
+
+    out = {}
+    for names in (vensim, xmile):
+        for name in set(names) - INNER:
+            made = names[name]
+            made = next(iter(made.values())) if isinstance(made, dict) else made
+            if inspect.isclass(made):
+                out[_spelled(name)] = made.__name__
+            else:
+                kinds = [n for n in made.__code__.co_names if n.endswith("Structure")]
+                out[_spelled(name)] = kinds[0]
+    return out
+
+
+def _rows(rows: Iterable[tuple[str, ...]], head: tuple[str, ...]) -> list[str]:
+    lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
+    return lines + [f"| {' | '.join(r)} |" for r in rows]
+
+
+def table() -> str:
+    """The text of constructs.md."""
+    with warnings.catch_warnings(action="ignore"):  # PySD's import warns of its libraries
+        languages, known = languages_of(), functions()
+    rows = []
+    for name in sorted(known):
+        where = " ".join(sorted(languages.get(name, {"XMILE"})))
+        rows.append((f"`{name}`", where, known[name]))
+    operators = " ".join(f"`{o}`" for o in (*OPERATORS, *COMPARISONS, *LOGIC))
+    names = " ".join(f"`{n.replace('_', ' ').upper()}`" for n in (*BUILTINS, *SPELLINGS))
+    return "\n".join(
+        [
+            "# Constructs",
+            "",
+            "Written by `python -m engine.constructs` from the code; a test keeps it current.",
+            "",
+            f"Operators: {operators}. Names: {names}.",
+            "",
+            "## Functions",
+            "",
+            *_rows(rows, ("name", "language", "what it is")),
+            "",
+            "## Refused",
+            "",
+            "Anything else raises `UnsupportedConstruct` with variable, construct and line.",
+            "",
+            *_rows(REFUSED.items(), ("construct", "why")),
+            "",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    FILE.write_text(table(), encoding="utf-8")

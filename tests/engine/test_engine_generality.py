@@ -1,0 +1,128 @@
+"""What PySD reads otherwise or not at all: each against values worked out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import engine
+from engine import ParameterError, ReadError
+
+ENDLESS = "\nINITIAL TIME = 0 ~~| TIME STEP = 0.5 ~~| SAVEPER = 1 ~~| FINAL TIME = "
+UNTIL = f"{ENDLESS} IF THEN ELSE(x >= limit, Time, 20) ~~|"
+
+
+def first(model: engine.Model, *names: str) -> list[list[float]]:
+    result = model.run(times=[1])
+    return [np.atleast_1d(result[n].values[0]).tolist() for n in names]
+
+
+def test_mappings_may_list_elements_and_ranges(made):
+    model = made(
+        "A: a1, a2, a3 -> (B: b3, b2, b1), (C: S, c3, T) ~~| B: b1, b2, b3 ~~|"
+        "C: c1, c2, c3, c4, c5 ~~| S: c1, c2 ~~| T: c4, c5 ~~| U: b1, b2 ~~|"
+        "x[A] = 1, 2, 3 ~~| y[B] = x[A] ~~| z[C] = x[A]*Time ~~| w[U] = x[A] + 1 ~~| w[b3] = 0 ~~|"
+        "place[C] = A ~~|"
+    )
+    assert first(model, "y", "z", "w", "place") == [
+        [3, 2, 1], [1, 1, 2, 3, 3], [4, 3, 0], [1, 1, 2, 3, 3],
+    ]  # fmt: skip
+
+
+def test_a_mapping_without_a_partner_is_named(made):
+    with pytest.raises(ReadError, match="'A' and 'B' has nothing for 'b3'"):
+        made("A: a1, a2 -> (B: b1, b2) ~~| B: b1, b2, b3 ~~| x[A] = 1 ~~| y[B] = x[A] ~~|")
+
+
+def test_data_constants_and_stocks_may_be_elements_of_one_variable(write, models, tmp_path):
+    (tmp_path / "in.csv").write_text("time,a,b\n0,1,2\n2,3,4\n")
+    path = write(
+        "K: given, fixed, own, level ~~| D: a, b ~~|"
+        "v[given,D] :INTERPOLATE: := GET DIRECT DATA('in.csv', ',', 'A', 'B2') ~~|"
+        "v[fixed,D] = GET DIRECT CONSTANTS('in.csv', ',', 'B3') ~~| v[own,D] = 2, 5 ~~|"
+        "v[level,D] = INTEG(v[own,D], v[fixed,D]) ~~| w[K,D] = v[K,D]*10 ~~|"
+    )
+    v, w = first(engine.load(path), "v", "w")
+    assert v == [[2, 3], [3, 4], [2, 5], [5, 9]]
+    assert w == (np.array(v) * 10).tolist()
+
+
+def test_brackets_around_a_negative_number_count(made):
+    """PySD's parser drops them: its (-2)^2 is -4."""
+    model = made(
+        "a = (-2)^2 ~~| b = -2^2 ~~| c = ( - 2.5e0 ) ^ 3 ~~| d = ((-2))^2 ~~| e = 2^(-1) ~~|"
+        '"(-2)^2" = 7 ~~| f = "(-2)^2" + (-1)^Time ~~| g = 3*(-2) ~~|'
+    )
+    assert first(model, *"abcdefg") == [[4], [-4], [-15.625], [4], [0.5], [6], [-6]]
+
+
+def test_equations_not_entered_yet_are_not_numbers(made):
+    model = made("x = A FUNCTION OF(x, y) ~~| x = ~~| y = 3 ~~| z = x + y ~~| w = ~~|")
+    result = model.run()
+    assert np.isnan(result["z"]).all()
+    assert np.isnan(result["w"]).all()
+    assert (result["y"] == 3).all()
+    assert "= nan at time 0" in result.attrs["faults"][0]
+
+
+def test_a_variable_defined_twice_is_refused(made):
+    with pytest.raises(ReadError, match="x is defined twice"):
+        made("x = 1 ~~| X = 2 ~~|")
+    assert first(made("R: a, b ~~| x[a] = 1 ~~| X[b] = 2 ~~|"), "x") == [[1, 2]]
+
+
+def test_a_lookup_may_have_one_point(made):
+    assert first(made("f((3,5)) ~~| x = f(Time) ~~|"), "x") == [[5]]
+
+
+def test_the_end_may_depend_on_the_run(made):
+    model = made("x = INTEG(1, 0) ~~| limit = 3 ~~| y = FINAL TIME ~~|", UNTIL)
+    one = model.run()
+    assert one["time"].values.tolist() == [0, 1, 2, 3]
+    assert one["y"].values.tolist() == [20, 20, 20, 3]
+    many = model.run({"limit": [2, 5, 99, 1]})
+    assert many["time"].values[-1] == 20
+    ends = np.isfinite(many["x"]).sum("time")
+    assert ends.values.tolist() == [3, 6, 21, 2]
+    np.testing.assert_array_equal(many["x"][1, :6], range(6))
+    assert "faults" not in many.attrs
+    assert model.run({"FINAL TIME": 7})["time"].values[-1] == 7
+    assert model.run({"limit": [2, 5]}, times=[4])["x"].values[:, 0].tolist() == pytest.approx(
+        [np.nan, 4], nan_ok=True
+    )
+
+
+def test_a_run_without_an_end_is_refused(made):
+    model = made("x = 1 ~~|", f"{ENDLESS} Time + x ~~|")
+    with pytest.raises(ParameterError, match="FINAL TIME is not reached"):
+        model.run()
+
+
+def test_a_step_that_changes_is_refused(made):
+    control = "INITIAL TIME = 0 ~~| FINAL TIME = 4 ~~| SAVEPER = 1 ~~| TIME STEP = 1 + Time ~~|"
+    with pytest.raises(ParameterError, match="must be constant: time_step"):
+        made("x = 1 ~~|", control).run()
+
+
+def test_a_lookup_may_be_given_as_points(made):
+    model = made(
+        "R: a, b ~~| f((0,0),(10,10)) ~~| g[a]((0,1),(10,1)) ~~| g[b]((0,2),(10,2)) ~~|"
+        "k = 1 ~~| x = f(Time)*k ~~| y[R] = g[R](Time) ~~|"
+    )
+    other = model.run({"F": [[0, 5], [4, 9]], "k": [1, 2]}, times=[2])
+    assert other["x"].values.tolist() == [[7], [14]]
+    both = model.run({"g": [(0, 0), (4, 4)]}, times=[2])
+    assert both["y"].values.tolist() == [[2, 2]]
+    assert model.run(times=[2])["x"].item() == 2
+    for points in ([1, 2], [[0, 1], [0, 2]], [[0, np.nan]], "points", np.zeros((0, 2))):
+        with pytest.raises(ParameterError, match="f"):
+            model.run({"f": points})
+
+
+def test_macros_may_be_defined_after_their_use_and_hold_stocks_and_each_other(made):
+    model = made(
+        "out = OUTER(Time, 2) ~~| :MACRO: INNER(a) INNER = a*b ~~| b = 3 ~~| :END OF MACRO:"
+        ":MACRO: OUTER(a, t : extra) OUTER = level + INNER(a) ~~| level = INTEG(a/t, t) ~~|"
+        "extra = level*2 ~~| :END OF MACRO:"
+    )
+    assert first(model, "out") == [[2 + 0.5 * 0.25 + 3]]
