@@ -21,6 +21,7 @@ from engine.inputs import Inputs, aligned, check
 from engine.ir import Curve, Variable, deep, key
 from engine.ir import Model as Equations
 from engine.kernel import module
+from engine.labels import coordinates
 from engine.plan import Plan, make
 from engine.run import lay_out, sweep
 
@@ -267,18 +268,16 @@ class Model:
         self, names: list[str], values: np.ndarray, steps: Grid, inputs: Inputs
     ) -> xr.Dataset:
         many = inputs.runs is not None
-        coords: dict[str, Any] = {"time": ("time", steps.labels)}
         data, offset = {}, 0
-        if many:
-            coords["run"] = ("run", np.arange(inputs.runs or 1))
+        ranges: dict[str, tuple[str, ...]] = {}
         for name in names:
             v = self._equations.variables[name]
             part = values[:, :, offset : offset + v.size]
             offset += v.size
             part = part.reshape(*part.shape[:2], *v.shape)
-            for d in v.dims:
-                coords[d] = (d, list(self._equations.ranges[d]))
+            ranges |= {d: self._equations.ranges[d] for d in v.dims}
             dims = (*(["run"] if many else []), "time", *v.dims)
             attrs = {"units": v.unit, "comment": v.comment}
             data[v.name] = (dims, part if many else part[0], attrs)
+        coords = coordinates(tuple(steps.labels), inputs.runs, tuple(ranges.items()))
         return xr.Dataset(data, coords, {"model": self.path.name})
