@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from engine import xmile
 from engine.errors import ReadError
 from engine.ir import key
-from engine.xmile import prepare
+from engine.vensim import listed, prepare, spelled
 
 VENSIM = (".mdl",)
 XMILE = (".xmile", ".xml", ".stmx", ".itmx")
@@ -98,7 +99,8 @@ def _literals_only() -> Iterator[None]:
 
 def _value(text: str) -> Any:
     """What text for `eval` means; a lookup of one point is still a row of points."""
-    value = _literal(ast.parse(text.strip(), mode="eval").body)
+    text = re.sub(r"(?<![\w.])0+(?=\d)", "", text.strip())  # Python takes 007 for a mistake
+    value = _literal(ast.parse(text, mode="eval").body)
     pair = isinstance(value, tuple) and len(value) == 2 and not isinstance(value[0], tuple)
     return (value,) if pair else value
 
@@ -124,7 +126,8 @@ def _parse_vensim(path: Path) -> Source:
 
     encoding = None if path.read_bytes().lstrip(b"\xef\xbb\xbf").startswith(b"{") else "utf-8"
     file = VensimFile(path, encoding)
-    file.model_text = _macros_first(file.model_text.lstrip("\ufeff"))
+    whole = path.read_text(encoding="utf-8", errors="ignore")
+    file.model_text = prepare(file.model_text.lstrip("\ufeff"), whole)
     _guard(path, "model", file.model_text[:80], lambda: file.parse(parse_all=False))
     sections: list[Any] = file.sections
     macros = {}
@@ -136,17 +139,6 @@ def _parse_vensim(path: Path) -> Source:
     return Source(path, ranges, elements, macros, mappings)
 
 
-def _macros_first(text: str) -> str:
-    """The text with its macros in front of the model, where the parser finds all of them."""
-    macro = re.compile(r":MACRO:.*?:END OF MACRO:", re.DOTALL)
-    macros = macro.findall(text)
-    if not macros:
-        return text
-    encoding = re.match(r"\s*\{[^}]*\}", text)
-    head = encoding[0] if encoding else ""
-    return "\n".join([head, *macros, macro.sub(" ", text[len(head) :])])
-
-
 def _vensim_section(
     path: Path, section: Any, mappings: dict[tuple[str, str], list[str]] | None = None
 ) -> tuple[list[Any], list[Element]]:
@@ -156,7 +148,7 @@ def _vensim_section(
     _guard(path, "model", section.content[:80], lambda: section.parse(parse_all=False))
     raw = section.elements
     for e in raw:
-        e.equation = _listed(e.equation, {} if mappings is None else mappings)
+        e.equation = listed(e.equation, {} if mappings is None else mappings)
     section.elements = [_guard(path, "equation", e.equation, e.parse) for e in raw]
     texts: dict[str, list[str]] = {}
     by_kind: dict[str, list[Any]] = {"SubscriptRange": [], "Constraint": [], "TestInput": []}
@@ -170,7 +162,7 @@ def _vensim_section(
         if name in ("Component", "UnchangeableConstant") and not written:
             e.expression = "A FUNCTION OF(0)"  # as Vensim writes for an equation not entered yet
         else:
-            e.expression = written and bracketed(written)
+            e.expression = written and spelled(written)
         _guard(path, e.name, written or "", e.parse)
         subs = f"[{', '.join(e.subscripts[0])}]" if e.subscripts[0] else ""
         texts.setdefault(key(e.name), []).append(f"{e.name}{subs} = {written}")
@@ -182,37 +174,11 @@ def _vensim_section(
     return list(abstract.subscripts), list(_elements(abstract.elements, texts))
 
 
-BRACKETED = re.compile(
-    r'("(?:\\.|[^"\\])*")|(\(\s*)-(\s*(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*\)(?=[\s)]*\^))'
-)
-
-
-def bracketed(text: str) -> str:
-    """An equation in which (-2)^2 is written (0-2)^2: the parser drops the brackets."""
-    return BRACKETED.sub(lambda m: m[1] or f"{m[2]}0-{m[3]}", text)
-
-
-def _listed(equation: str, mappings: dict[tuple[str, str], list[str]]) -> str:
-    """A subscript range without the lists of elements in its mappings, which the parser takes for
-    elements of the range; they go to `mappings`."""
-    name, colon, rest = equation.partition(":")
-    elements, arrow, mapped = rest.partition("->")
-    if not arrow or "=" in elements:
-        return equation
-
-    def note(found: re.Match[str]) -> str:
-        listed = [x.strip() for x in found[2].replace("\\", " ").split(",")]
-        mappings[key(name), key(found[1])] = listed
-        return found[1]
-
-    return f"{name}{colon}{elements}{arrow}" + re.sub(r"\(([^:()]*):([^()]*)\)", note, mapped)
-
-
 def _parse_xmile(path: Path) -> Source:
     from pysd.translators.xmile.xmile_file import XmileFile
 
     file: Any = _guard(path, "model", "", lambda: XmileFile(path))
-    made = _guard(path, "model", "", lambda: prepare(file.xmile_root, file.ns))
+    made = _guard(path, "model", "", lambda: xmile.prepare(file.xmile_root, file.ns))
     _guard(path, "model", "", lambda: file.parse(parse_all=False))
     main: Any = file.sections[0]
     ranges, elements = _xmile_section(path, main)
@@ -237,7 +203,7 @@ def _xmile_section(path: Path, section: Any) -> tuple[list[Any], list[Element]]:
         found = c.node.xpath(".//ns:eqn", namespaces=section.ns) if hasattr(c, "node") else []
         written = [f"{c.name} = {' '.join((e.text or '').split())}" for e in found]
         for e in found:
-            e.text = bracketed(e.text or "")
+            e.text = spelled(e.text or "")
         written = written or [f"{c.name} = {getattr(c, 'eqn', '')}"]
         _guard(path, c.name, written[0], lambda c=c: c.parse(section.behaviors))
         texts[key(c.name)] = written

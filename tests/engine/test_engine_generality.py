@@ -126,3 +126,8 @@ def test_macros_may_be_defined_after_their_use_and_hold_stocks_and_each_other(ma
         "extra = level*2 ~~| :END OF MACRO:"
     )
     assert first(model, "out") == [[2 + 0.5 * 0.25 + 3]]
+
+
+def test_comments_inside_equations_and_leading_zeros_do_no_harm(made):
+    model = made('a = 3 {a comment} + 2 ~~| "b {c}" = a {two\nlines} * 007 ~~| d = 00.50 + 010 ~~|')
+    assert first(model, "a", "b {c}", "d") == [[5], [35], [10.5]]

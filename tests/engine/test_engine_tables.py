@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import openpyxl
 import pytest
+from openpyxl.workbook.defined_name import DefinedName
 
 import engine
 from engine import ReadError
 
+CONTROL = "INITIAL TIME = 0 ~~| FINAL TIME = 4 ~~| TIME STEP = 1 ~~|"
 SHEET = [
     ["time", "north", "south"],
     [0, 1.5, 10],
@@ -78,3 +80,42 @@ def test_cells_that_are_not_there_are_named(write, folder):
     path = write("x = GET DIRECT CONSTANTS('book.csv', ',', 'Z99') ~~|")
     with pytest.raises(ReadError, match=r"cannot read table.*empty(.|\n)*Z99"):
         engine.load(path)
+
+
+def test_a_table_may_have_another_name_in_the_model(write, folder):
+    settings = (
+        "\n\\\\\\---/// Sketch\nV300\n*View 1\n///---\\\\\\\n30:?numbers=book.csv\n9:Current\n"
+    )
+    equations = "x = GET DIRECT CONSTANTS('?numbers', ',', 'B3') ~~|"
+    path = write(equations, control=CONTROL + settings)
+    assert engine.load(path).run()["x"].values[0] == 2.5
+    path = write(equations.replace("?numbers", "?book.csv"))
+    assert engine.load(path).run()["x"].values[0] == 2.5
+
+
+def test_cells_may_have_names(write, tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "numbers"
+    for row in SHEET:
+        sheet.append(row)
+    for name, cells in {
+        "times": "$A$2:$A$4", "both": "$B$2:$C$4", "row": "$B$3:$C$3", "cell": "$B$4",
+    }.items():  # fmt: skip
+        book.defined_names[name] = DefinedName(name, attr_text=f"numbers!{cells}")
+    book.save(tmp_path / "book.xlsx")
+    book.close()
+    path = write(
+        "R: north, south ~~| S: r1, r2 ~~|"
+        "inflow[R] := GET DIRECT DATA('book.xlsx', 'numbers', 'times', 'both') ~~|"
+        "curve[R] = GET DIRECT LOOKUPS('book.xlsx', 'numbers', 'times', 'both') ~~|"
+        "row[R] = GET DIRECT CONSTANTS('book.xlsx', 'numbers', 'row') ~~|"
+        "column[S] = GET DIRECT CONSTANTS('book.xlsx', 'numbers', 'B2*') ~~|"
+        "cell = GET DIRECT CONSTANTS('book.xlsx', 'numbers', 'cell') ~~|"
+        "read[R] = curve[R](Time) ~~|"
+    )
+    result = engine.load(path).run(times=[2])
+    assert result["inflow"].values[0].tolist() == result["read"].values[0].tolist() == [2.5, 20]
+    assert result["row"].values[0].tolist() == [2.5, 20]
+    assert result["column"].values[0].tolist() == [1.5, 2.5]
+    assert result["cell"].item() == 4.5
