@@ -23,13 +23,17 @@ from calibration.joint import Joint
 from calibration.posterior import DRAWS, FOLDER, MANIFEST, columns, fingerprint, posterior
 from calibration.priors import table_scores
 from calibration.report import DOCUMENT, IDENTIFIED, PROFILES, document
-from calibration.sampler import Proposals, Randomised, Tuned, metropolis, tune
+from calibration.sampler import Proposals, Randomised, Tuned, metropolis, refine, tune
 from calibration.score import table_text, tables
 from model import region_ids
 
 CHAINS = 4
 STARTS = 4
 BATCH = 100
+STAGES = ("hazards", "starts", "pilot", "proposals")
+"""Stages that draw random numbers each have a stream of their own."""
+PILOT = 1000
+"""Proposals that improve the normal of the noise and are then left out."""
 PER_DRAW = 8
 """Proposals for every draw kept: neighbours in a chain are often the same point."""
 START_SPREAD = 0.7
@@ -49,6 +53,11 @@ class Settings:
     resume: bool = False
     folder: Path = FOLDER
     work: Path = WORK
+
+    @property
+    def place(self) -> Path:
+        """The folder of this run's work, named by all that it follows from."""
+        return self.work / f"{fingerprint(self.through)}-{self.seed}-{self.draws}"
 
 
 def replace(path: Path, text: str) -> None:
@@ -81,7 +90,7 @@ def best_point(problem: Joint, settings: Settings, report: Report) -> dict[str, 
         report("starts", start, STARTS)
         point = table_point()
         if start:
-            generator = np.random.default_rng([settings.seed, 1, start])
+            generator = np.random.default_rng([settings.seed, STAGES.index("starts"), start])
             spread = np.full(problem.size, START_SPREAD / 3)
             spread[: problem.scores] = START_SPREAD
             point = point + spread * generator.standard_normal(problem.size)
@@ -99,33 +108,37 @@ def tuned(randomised: Randomised, problem: Joint) -> dict[str, np.ndarray]:
 
 
 def proposals(
-    randomised: Randomised, normal: Tuned, settings: Settings, work: Path, report: Report
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return points (proposal, point) and logarithms of their weights, batch by batch."""
-    batches = -(-settings.draws * PER_DRAW // BATCH)
+    randomised: Randomised,
+    normal: Tuned,
+    settings: Settings,
+    stage: str,
+    count: int,
+    report: Report,
+) -> Proposals:
+    """Return at least `count` proposals, made batch by batch; weights are those under `normal`."""
+    batches = -(-count // BATCH)
     parts = []
     for batch in range(batches):
-        report("proposals", batch * BATCH, batches * BATCH)
+        report(stage, batch * BATCH, batches * BATCH)
 
         def make(number: int = batch) -> dict[str, np.ndarray]:
-            generator = np.random.default_rng([settings.seed, 2, number])
-            found: Proposals = randomised.solve(normal.draw(generator, BATCH))
+            generator = np.random.default_rng([settings.seed, STAGES.index(stage), number])
+            found = randomised.solve(normal.draw(generator, BATCH))
             weights = found.weights + normal.correction(found.noise)
-            return {"points": found.points, "weights": weights}
+            return {"noise": found.noise, "points": found.points, "weights": weights}
 
-        parts.append(keep(work / f"proposals-{batch:04d}.npz", make))
-    report("proposals", batches * BATCH, batches * BATCH)
-    return tuple(np.concatenate([part[name] for part in parts]) for name in ("points", "weights"))  # pyright: ignore[reportReturnType]
+        parts.append(keep(settings.place / f"{stage}-{batch:04d}.npz", make))
+    report(stage, batches * BATCH, batches * BATCH)
+    joined = (np.concatenate([part[name] for part in parts]) for name in parts[0])
+    return Proposals(*joined)
 
 
-def run_chains(
-    points: np.ndarray, weights: np.ndarray, settings: Settings
-) -> tuple[np.ndarray, dict[str, Any]]:
+def run_chains(found: Proposals, settings: Settings) -> tuple[np.ndarray, dict[str, Any]]:
     """Return the draws kept (draw, point) in random order, and how the chains did."""
-    generator = np.random.default_rng([settings.seed, 3])
-    steps = len(weights) // CHAINS
-    held, moved = metropolis(weights[: CHAINS * steps].reshape(CHAINS, steps), generator)
-    chains = points[: CHAINS * steps].reshape(CHAINS, steps, -1)
+    generator = np.random.default_rng([settings.seed, len(STAGES)])
+    steps = len(found.weights) // CHAINS
+    held, moved = metropolis(found.weights[: CHAINS * steps].reshape(CHAINS, steps), generator)
+    chains = found.points[: CHAINS * steps].reshape(CHAINS, steps, -1)
     walked = np.stack([chain[index] for chain, index in zip(chains, held, strict=True)])
     entries = range(walked.shape[2])
     agreement = [r_hat(walked[:, :, entry]) for entry in entries]
@@ -157,8 +170,7 @@ def calibrate(settings: Settings, report: Report) -> dict[str, Any]:
         refit()
         report("hazards", 1, 1)
     problem = Joint(settings.through)
-    name = f"{fingerprint(settings.through)}-{settings.seed}-{settings.draws}"
-    work = settings.work / name
+    work = settings.place
     if not settings.resume and work.exists():
         shutil.rmtree(work)
     work.mkdir(parents=True, exist_ok=True)
@@ -170,8 +182,11 @@ def calibrate(settings: Settings, report: Report) -> dict[str, Any]:
     report("tuning", 0, 1)
     normal = Tuned(**keep(work / "tuned.npz", lambda: tuned(randomised, problem)))
     report("tuning", 1, 1)
-    points, weights = proposals(randomised, normal, settings, work, report)
-    draws, chains = run_chains(points, weights, settings)
+    pilot = proposals(randomised, normal, settings, "pilot", PILOT, report)
+    normal = refine(normal, pilot.noise, pilot.weights)
+    count = settings.draws * PER_DRAW
+    made = proposals(randomised, normal, settings, "proposals", count, report)
+    draws, chains = run_chains(made, settings)
     information = conditioning(found["jacobian"][: information_rows(problem)])
     whole = conditioning(found["jacobian"])
     manifest = {

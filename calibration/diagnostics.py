@@ -33,14 +33,14 @@ def spread_ratio(chains: np.ndarray) -> float:
 def r_hat(chains: np.ndarray) -> float:
     """Return the larger of the bulk and the folded R-hat of one quantity, chains (chain, step).
 
-    Near 1 when the chains agree; above 1.01 they do not yet. Raises ValueError when a chain is too
-    short to be split or never moves.
+    Near 1 when the chains agree; above 1.01 they do not yet; infinite when a half of a chain stands
+    still. Raises ValueError when a chain is too short to be split.
     """
     if chains.shape[1] < 4:
         raise ValueError("a chain needs at least four steps")
     halves = split(chains)
     if not (np.ptp(halves, axis=1) > 0).all():
-        raise ValueError("a chain does not move")
+        return np.inf
     folded = np.abs(halves - np.median(halves))
     return max(spread_ratio(normal_ranks(halves)), spread_ratio(normal_ranks(folded)))
 

@@ -33,6 +33,8 @@ def figure(value: float) -> str:
     """Return a number with four significant digits, or a dash where there is none."""
     if not np.isfinite(value):
         return "–"
+    if abs(value) < 1e-12:
+        return "0"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 

@@ -1,7 +1,7 @@
 """Cards of the Overview page: a target and how far the model is from it; a key figure."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from analysis.targets import Assessment
 from model import outputs
@@ -26,12 +26,16 @@ FIGURES = (
 )
 
 
-def target_cards(found: Sequence[Assessment], run: Run) -> str:
-    """Return the cards of targets against a run."""
-    return f'<div class="rq-cards">{"".join(target_card(each, run) for each in found)}</div>'
+def target_cards(
+    found: Sequence[Assessment], run: Run, chances: Mapping[str, str] | None = None
+) -> str:
+    """Return the cards of targets against a run, with the chance of each that has one."""
+    known = chances or {}
+    made = (target_card(each, run, known.get(each.target.id)) for each in found)
+    return f'<div class="rq-cards">{"".join(made)}</div>'
 
 
-def target_card(each: Assessment, run: Run) -> str:
+def target_card(each: Assessment, run: Run, chance: str | None) -> str:
     """Return one target: what the model gives, how far off, since when, and the plan's words."""
     target = each.target
     output = outputs()[target.output]
@@ -45,7 +49,7 @@ def target_card(each: Assessment, run: Run) -> str:
         f'<span class="rq-badge">{esc(t(f"cards.{state}"))}</span></header>'
         f'<div class="rq-figure"><b>{value}</b><span>{esc(shown.unit)}</span>'
         f"<span>{esc(t('cards.at_year', year=target.year))}</span></div>"
-        f"{bar(each, start_value(target, run))}{facts(each, run, shown)}"
+        f"{bar(each, start_value(target, run))}{facts(each, run, shown, chance)}"
         f'<blockquote><span lang="zh">{esc(t("cards.quote", quote=target.quote))}</span>'
         f"<cite>{esc(target.plan(current()))}</cite>{note(target)}</blockquote></article>"
     )
@@ -82,13 +86,15 @@ def bar(each: Assessment, start: float) -> str:
     return f'<div class="rq-bar" aria-hidden="true"><i style="width:{100 * share:.0f}%"></i></div>'
 
 
-def facts(each: Assessment, run: Run, shown: Scale) -> str:
-    """Return the figures of a card: target, gap, start and the year it is first met."""
+def facts(each: Assessment, run: Run, shown: Scale, chance: str | None) -> str:
+    """Return the figures of a card: target, gap, chance, start and the year it is first met."""
     target = each.target
     rows = [(t("cards.goal", year=target.year), goal(target))]
     if each.gap is not None:
         unit = t("cards.points") if shown.unit == "%" else shown.unit
         rows.append((t("cards.gap"), f"{shown.number(each.gap, signed=True)} {unit}"))
+    if chance is not None:
+        rows.append((t("cards.chance"), chance))
     if target.since is None:
         rows.append((t("cards.start"), shown.text(start_value(target, run))))
         for seen in observations(target.region, target.output):

@@ -64,6 +64,9 @@ class Grid {
       swatch.append(shape("line", { x1: 1, x2: 29, y1: 6, y2: 6, class: "line", ...stroke(entry) }));
       list.append(element("li", {}, swatch, text("span", entry.name)));
     }
+    if (data.charts.some((chart) => chart.bands.length)) {
+      list.append(element("li", {}, patch(data.legend[0]), text("span", data.words.band)));
+    }
     const marks = { observed: "observed", current: "target", superseded: "superseded" };
     for (const [name, label] of Object.entries(marks)) {
       const shown = data.charts.some((chart) => name === "observed"
@@ -145,7 +148,8 @@ class Chart {
     svg.setAttribute("height", height);
     svg.replaceChildren();
     const marked = [...chart.targets, ...chart.observed].map((mark) => mark.value);
-    const values = chart.lines.flatMap((line) => line.values).concat(marked).filter(Number.isFinite);
+    const edges = chart.bands.flatMap((band) => [...band.low, ...band.high]);
+    const values = chart.lines.flatMap((line) => line.values).concat(marked, edges).filter(Number.isFinite);
     const ticks = scale(values, chart.zero, height > 300 ? 7 : 5);
     const [low, high] = [ticks[0], ticks.at(-1)];
     const [from, to] = grid.data.domain;
@@ -153,6 +157,7 @@ class Chart {
     this.y = (value) =>
       height - SIZE.bottom - ((value - low) / (high - low)) * (height - SIZE.top - SIZE.bottom);
     this.axes(ticks, width, height);
+    for (const band of chart.bands) svg.append(area(band, chart.times, this.x, this.y, grid.keys.get(band.key)));
     chart.targets.forEach((target) => this.target(target));
     for (const mark of chart.observed) {
       const made = dot(this.x(mark.year), this.y(mark.value));

@@ -5,7 +5,7 @@ by all charts, the grid stacks on a phone, and a moved lever redraws in a few mi
 Specifications are plain dictionaries: `chart` and `grid` build them, `show` mounts them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -58,8 +58,12 @@ def chart(
     targets: Sequence[Target] = (),
     observed: Sequence[Observation] = (),
     title: str | None = None,
+    bands: Mapping[str, tuple[np.ndarray, np.ndarray]] | None = None,
 ) -> dict[str, Any]:
-    """Return the specification of one chart; the values of each line are at `times`."""
+    """Return the specification of one chart; the values of each line are at `times`.
+
+    `bands` are the lower and the upper end of a line's band at `times`, by the line's key.
+    """
     shown = scale(output, np.concatenate([values for _, values in lines]))
     return {
         "id": output.id,
@@ -72,6 +76,14 @@ def chart(
         "zero": spans_zero([values for _, values in lines]),
         "lines": [
             {"key": line.key, "values": rounded(values * shown.factor)} for line, values in lines
+        ],
+        "bands": [
+            {
+                "key": key,
+                "low": rounded(low * shown.factor),
+                "high": rounded(high * shown.factor),
+            }
+            for key, (low, high) in (bands or {}).items()
         ],
         "targets": [target_mark(target, shown) for target in targets if target.since is None],
         "observed": [
@@ -142,7 +154,7 @@ def grid(
     """Return the specification of a grid; all charts share the years from first to last."""
     years = [year for spec in charts for year in spec["times"]]
     years += [point["year"] for spec in charts for point in spec["observed"]]
-    words = ("year", "table", "csv", "png", "observed", "target", "superseded")
+    words = ("year", "table", "csv", "png", "observed", "target", "superseded", "band")
     return {
         "locale": "zh-CN" if current() == "zh" else "en",
         "domain": [min(years), max(years)],

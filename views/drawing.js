@@ -25,6 +25,18 @@ const dot = (cx, cy) => shape("circle", { cx, cy, r: 2.8, class: "observed" });
 const diamond = (x, y, status) =>
   shape("path", { d: `M${x} ${y - 6}L${x + 6} ${y}L${x} ${y + 6}L${x - 6} ${y}Z`, class: `mark ${status}` });
 
+function area(band, times, x, y, entry) {
+  const point = (value, i) => `${x(times[i]).toFixed(1)} ${y(value).toFixed(1)}`;
+  const edge = [...band.high.map(point), ...band.low.map(point).reverse()];
+  return shape("path", { d: `M${edge.join("L")}Z`, class: `band c${entry.colour}`, "data-key": band.key });
+}
+
+function patch(entry) {
+  const made = shape("svg", { width: 30, height: 12, "aria-hidden": "true" });
+  made.append(shape("rect", { width: 30, height: 12, class: `band c${entry.colour}` }));
+  return made;
+}
+
 function scale(values, zero, count) {
   let low = Math.min(...values, ...(zero ? [0] : []));
   let high = Math.max(...values, ...(zero ? [0] : []));
@@ -53,7 +65,7 @@ function luminance(colour) {
 }
 
 function inline(page) {
-  const kept = ["fill", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size", "font-weight", "opacity"];
+  const kept = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size", "font-weight", "opacity"];
   for (const node of [page, ...page.querySelectorAll("*")]) {
     const style = getComputedStyle(node);
     for (const name of kept) node.style.setProperty(name, style.getPropertyValue(name));

@@ -1,7 +1,9 @@
 """Page 1, Overview (总览): where a region stands against its targets."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from analysis.bands import Bands
 from analysis.targets import Assessment, assess, relevant_targets
 from model import outputs, targets
 from model.codelists import regions
@@ -13,9 +15,8 @@ from views.observations import observations
 from views.provenance import footer, line
 from views.results import BASELINE, Run, runs, shipped
 from views.session import library, mine, region, session, title
+from views.sureness import RATES, available, chances, edges, sureness
 from views.workbench import MINE
-
-RATES = ("urbanisation_rate_resident", "urbanisation_rate_hukou")
 
 
 def page() -> None:
@@ -30,12 +31,32 @@ def page() -> None:
     here = region()
     markup.show(sentences(run, baseline, here))
     st.subheader(t("overview.targets"), anchor=False)
-    target_section(run, here)
+    target_place = st.empty()
     st.subheader(t("overview.chart"), anchor=False)
-    charts.show(rates(run, here), key="overview_chart")
+    chart_place = st.empty()
+    found = sureness().held(run)
+    draw(run, here, found, target_place, chart_place)
     st.subheader(t("overview.figures"), anchor=False)
     markup.show(cards.figure_cards(run, here))
     footer([run])
+    if found is None and available():
+        # The page is on the screen already; its cards and chart change when the draws are run.
+        draw(run, here, sureness().of(run), target_place, chart_place)
+
+
+def draw(
+    run: Run,
+    here: str,
+    found: Bands | None,
+    target_place: DeltaGenerator,
+    chart_place: DeltaGenerator,
+) -> None:
+    """Draw targets and chart in their places, with bands and chances once these are found."""
+    with target_place.container():
+        target_section(run, here, found)
+    key = "overview_chart" if found is None else "overview_chart_sure"
+    with chart_place.container():
+        charts.show(rates(run, here, found), key=key)
 
 
 def scenario_picker() -> str:
@@ -69,13 +90,13 @@ def question(run: Run) -> None:
         markup.show(f'<div class="rq-muted">{"<br>".join(parts)}</div>')
 
 
-def target_section(run: Run, here: str) -> None:
+def target_section(run: Run, here: str, sure: Bands | None) -> None:
     """Draw the region's targets; where it has none, say so and show the province's."""
     found = assessments(run, here)
     if not found:
         st.caption(t("overview.no_targets", region=name(regions()[here])))
         found = assessments(run, "shandong")
-    markup.show(cards.target_cards(found, run))
+    markup.show(cards.target_cards(found, run, chances(sure)))
 
 
 def assessments(run: Run, here: str) -> list[Assessment]:
@@ -84,8 +105,8 @@ def assessments(run: Run, here: str) -> list[Assessment]:
     return sorted(found, key=lambda each: (each.target.status != "current", each.target.year))
 
 
-def rates(run: Run, here: str) -> dict:
-    """Return the chart of both urbanisation rates with the targets of the first."""
+def rates(run: Run, here: str, found: Bands | None) -> dict:
+    """Return the chart of both urbanisation rates, their bands, and the targets of the first."""
     lines = [
         charts.Line("resident", t("overview.rate_resident"), 1),
         charts.Line("hukou", t("overview.rate_hukou"), 2),
@@ -105,5 +126,8 @@ def rates(run: Run, here: str) -> dict:
         marks,
         seen,
         title=t("overview.chart_title"),
+        bands={
+            line_.key: ends for line_, ends in zip(lines, edges(found, here).values(), strict=False)
+        },
     )
     return charts.grid([spec], lines, line([run]))

@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import least_squares
 
 from calibration.joint import Joint
-from calibration.sampler import Proposals, Randomised, Tuned, metropolis, tune
+from calibration.sampler import Proposals, Randomised, Tuned, metropolis, refine, tune
 
 
 class Bent:
@@ -90,6 +90,15 @@ def test_the_tuned_normal_is_exact_for_normal_weights() -> None:
     noise = np.random.default_rng(1).standard_normal((9, 2))
     corrected = solve(noise).weights + found.correction(noise)
     assert np.ptp(corrected) < 1e-12
+
+
+def test_a_pilot_sample_gives_back_the_normal_it_was_weighted_by() -> None:
+    noise = np.random.default_rng(6).standard_normal((4000, 2))
+    weights = 0.5 * noise[:, 0] - 0.25 * noise[:, 1] ** 2
+    weights[:7] = -np.inf
+    found = refine(Tuned(np.zeros(2), np.ones(2)), noise, weights)
+    np.testing.assert_allclose(found.mean, [0.5, 0.0], atol=0.03)
+    np.testing.assert_allclose(found.width, [1.0, 1.5**-0.5], atol=0.03)
 
 
 def test_a_point_without_weight_is_never_held() -> None:

@@ -22,7 +22,10 @@ BUILT = {
     "status.{target.status}": ("current", "superseded"),
     "cards.{state}": ("met", "missed", "superseded"),
     "finding.part_{part}": ("migration", "reclassification", "natural"),
-    "charts.{word}": ("year", "table", "csv", "png", "observed", "target", "superseded"),
+    "charts.{word}": (
+        *("year", "table", "csv", "png", "observed", "target", "superseded"),
+        "band",
+    ),
 }
 # Keys that are picked by a condition before they are looked up.
 CHOSEN = {"finding.up", "finding.down", "finding.target_met", "finding.target_missed"}

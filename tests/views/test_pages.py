@@ -64,6 +64,15 @@ def test_the_overview_draws_for_every_scenario(language: str) -> None:
         assert html(test).count("data-target=") == expected
 
 
+def test_the_overview_states_chances_once_the_draws_are_run(monkeypatch) -> None:
+    assert "达到的可能性" in html(opened("overview"))
+    monkeypatch.setattr("views.overview.available", lambda: False)
+    monkeypatch.setattr("views.sureness.Sureness.held", lambda *_: None)
+    test = opened("overview")
+    assert not test.exception
+    assert "达到的可能性" not in html(test)
+
+
 def test_a_region_without_targets_says_so_and_shows_the_province() -> None:
     test = opened("overview", region="heze")
     assert any("菏泽市没有收录" in caption.value for caption in test.caption)
