@@ -17,7 +17,7 @@ from engine.ir import Reduce, Root, walk
 from engine.order import Statement
 from engine.passes import passes
 
-MOST_STATEMENTS = 40
+MOST_STATEMENTS = 400
 
 
 @dataclass(slots=True)

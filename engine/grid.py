@@ -73,6 +73,8 @@ def grid(
     places = _places(times, np.asarray(wanted, dtype=float).reshape(-1), step)
     saves[places] = 1
     order = np.searchsorted(np.flatnonzero(saves), places)
+    if np.array_equal(order, np.arange(saves.sum())):
+        order = None  # as they come: large results need not be copied
     labels = np.asarray(wanted, dtype=float)
     return Grid(np.array(values), times, samples, saves, labels, order)
 

@@ -105,7 +105,7 @@ def _numbers(name: str, value: Any) -> np.ndarray:
     array = np.asarray(value)
     if array.dtype.kind not in "iuf" or array.dtype.itemsize > 8:
         raise ParameterError(f"{name}: not numeric ({array.dtype}): {value!r:.80}")
-    array = array.astype(float)
+    array = array.astype(float, copy=False)
     if not np.isfinite(array).all():
         raise ParameterError(f"{name}: has NaN or infinite values")
     return array

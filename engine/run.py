@@ -59,7 +59,8 @@ def lay_out(
     """Arrange parameters and series for the kernel. `names`: keys of the outputs to keep."""
     memory = plan.memory
     fixed = {area: values.copy() for area, values in memory.defaults.items()}
-    own_places, own_values = [np.zeros(0, int)], [np.zeros((inputs.runs or 1, 0))]
+    own_places: list[np.ndarray] = []
+    own_values: list[np.ndarray] = []
     flat: list[np.ndarray] = []
     rows: list[list[int]] = []
     paths: list[tuple[int, Path]] = []
@@ -90,11 +91,23 @@ def lay_out(
     areas = {"work": 0, "state": 1, "flat": 2}
     return Layout(
         plan, kernel, width, grid, inputs.runs or 1, names, fixed["flat"], fixed["work"],
-        np.concatenate(own_places), np.concatenate(own_values, axis=1),
+        *_own(own_places, own_values, inputs.runs or 1),
         np.concatenate([*flat, np.zeros(1)]), np.array(rows, np.int64).reshape(-1, 5), paths,
         np.array([[areas[s.area], s.first, s.size] for s in saved], np.int64).reshape(-1, 3),
         sum(s.size for s in saved), plan.state_checked, checked(plan, names),
     )  # fmt: skip
+
+
+def _own(
+    places: list[np.ndarray], values: list[np.ndarray], runs: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Places and values (runs × places) of all parameters that differ by run; one is not copied."""
+    if len(values) == 1:
+        return places[0], values[0]
+    return (
+        np.concatenate([np.zeros(0, int), *places]),
+        np.concatenate([np.zeros((runs, 0)), *values], axis=1),
+    )
 
 
 class Workspace:
