@@ -18,7 +18,7 @@ from engine.functions import SMALL, call, if_
 from engine.ir import Expr, Num
 from engine.stateful import Maker, named
 
-KEY = "random key"
+KEY = "engine: random key"  # no model without quotes can call a variable so
 FAR = 40.0  # standard deviations: the tails beyond hold less than a double can tell from nothing
 #: number of arguments that random functions may have, the seed included, which is not used
 ARGUMENTS = {

@@ -92,6 +92,13 @@ def pulses(
     return if_(call("=", every, 0.0), pulse(start, width, height), repeated)
 
 
+def single_pulse(start: Expr, width: Expr) -> Expr:
+    """1 for `width` from `start`; a width of 0 means one step, as Vensim's manual says."""
+    if isinstance(width, Num) and width.value != 0:
+        return pulse(start, width)
+    return pulse(start, if_(call("=", width, 0.0), call("*", 0.5, STEP), width))
+
+
 HALF_STEP = call("*", 0.5, STEP)
 
 
@@ -119,7 +126,7 @@ EXPANSIONS: dict[str, tuple[int, Callable[..., Expr]]] = {
     "step": (2, step),
     "ramp": (3, ramp),
     "Xramp": (2, ramp),
-    "pulse": (2, pulse),
+    "pulse": (2, single_pulse),
     "pulse_train": (4, lambda start, every, width, end: pulses(start, every, width, end)),
     "Xpulse": (2, lambda start, size: pulse(start, HALF_STEP, per_step(size))),
     "Xpulse_train": (

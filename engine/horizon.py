@@ -16,7 +16,7 @@ from engine.run import lay_out, sweep
 if TYPE_CHECKING:
     from engine import model
 
-END = "moving FINAL TIME"
+END = "engine: moving FINAL TIME"
 FIRST_GUESS, MOST_STEPS = 128, 100_000
 
 

@@ -131,3 +131,13 @@ def test_macros_may_be_defined_after_their_use_and_hold_stocks_and_each_other(ma
 def test_comments_inside_equations_and_leading_zeros_do_no_harm(made):
     model = made('a = 3 {a comment} + 2 ~~| "b {c}" = a {two\nlines} * 007 ~~| d = 00.50 + 010 ~~|')
     assert first(model, "a", "b {c}", "d") == [[5], [35], [10.5]]
+
+
+def test_a_pulse_without_width_lasts_one_step(made):
+    """As Vensim's manual says; in PySD it does not happen."""
+    model = made("w = 0 ~~| x = PULSE(1, 0) ~~| y = PULSE(1, w) ~~| s = INTEG(x/TIME STEP, 0) ~~|")
+    result = model.run()
+    assert result["x"].values.tolist() == [0, 0, 1, 0, 0, 0, 0, 0, 0]
+    np.testing.assert_array_equal(result["x"], result["y"])
+    assert result["s"].values[-1] == 1
+    assert model.run({"w": 1})["y"].values.sum() == 2
