@@ -12,7 +12,7 @@ from calibration.joint import Joint
 from calibration.posterior import FOLDER, Posterior, fingerprint, is_current, posterior
 from calibration.priors import level
 from calibration.report import IDENTIFIED
-from model import region_ids
+from model import load_scenario, region_ids, shipped_scenarios, simulate
 
 
 @cache
@@ -98,3 +98,11 @@ def test_the_first_draws_are_a_part_and_more_than_all_are_refused() -> None:
         np.testing.assert_array_equal(values, draws().inputs[name][:7])
     with pytest.raises(ValueError, match="not 100000"):
         draws().first(100_000)
+
+
+@pytest.mark.parametrize("stem", ["baseline", "combined_package"])
+def test_the_laws_of_the_model_hold_for_the_draws(stem: str) -> None:
+    scenario = load_scenario(next(path for path in shipped_scenarios() if path.stem == stem))
+    part = draws().first(40)
+    runs = simulate([scenario] * part.count, outputs=["debt"], parameters=part.inputs)
+    assert max(runs.attrs["invariants"].values()) < 1e-9
