@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def reduction(t: Translator, name: str, trees: list[Any]) -> Expr:
     """SUM, PROD, VMIN, VMAX, MEAN and SIZE over the subscripts marked `!`."""
-    (tree,) = trees
+    tree = _one(t, name, trees)
     axes, (arg,) = _over(t, banged(tree) or _all(t, tree), trees)
     op = {"vmin_xmile": "vmin", "vmax_xmile": "vmax", "mean": "sum"}.get(name, name)
     count = float(math.prod(n for _, n in axes))
@@ -50,8 +50,16 @@ def _over(t: Translator, names: list[str], trees: list[Any]) -> tuple[Any, list[
 
 def element_count(t: Translator, name: str, trees: list[Any]) -> Expr:
     """ELMCOUNT: number of elements of a range."""
-    (tree,) = trees
-    return Num(float(len(t.ranges.of(tree.reference))))
+    range_ = getattr(_one(t, name, trees), "reference", "")
+    if range_ not in t.ranges:
+        raise t.wrong(f"ELMCOUNT needs a subscript range, not {range_!r}")
+    return Num(float(len(t.ranges.of(range_))))
+
+
+def _one(t: Translator, name: str, trees: list[Any]) -> Any:
+    if len(trees) != 1:
+        raise t.wrong(f"{name} takes 1 argument, not {len(trees)}")
+    return trees[0]
 
 
 def select(t: Translator, name: str, trees: list[Any]) -> Expr:

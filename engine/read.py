@@ -73,6 +73,8 @@ def _ranges(source: Source, tables: Tables) -> Ranges:
         else:
             ranges.add(r.name, r.subscripts, r.mapping)
     for r in copies:
+        if r.subscripts not in ranges:
+            raise ReadError(f"{r.name} <-> {r.subscripts}: unknown subscript range")
         ranges.add(r.name, [r.subscripts], [*r.mapping, r.subscripts])
     ranges.expand()
     ranges.listed = source.mappings
