@@ -34,6 +34,17 @@ def test_a_nowcast_adds_later_years() -> None:
         province_figures(2019)
 
 
+def test_a_nowcast_holds_the_run_against_later_years() -> None:
+    later = Joint(2022)
+    point = table_point()[None]
+    residuals = later.data_residuals(point)[0]
+    assert len(residuals) == 85 + 4 + 2 * 2
+    np.testing.assert_allclose(residuals[:85], problem().data_residuals(point)[0][:85], atol=1e-6)
+    rates = [index for index, each in enumerate(later.figures) if each.output.startswith("urbanis")]
+    assert [later.figures[index].year for index in rates] == [2021, 2022]
+    assert np.abs(residuals[85:][rates]).max() < 10
+
+
 def test_the_counts_are_those_of_the_point_estimate() -> None:
     point = table_point()[None]
     hazards = point[:, problem().scores :].reshape(1, 5, 17)
