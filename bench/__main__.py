@@ -91,7 +91,7 @@ def table(case: str, figures: dict[str, dict[str, float]]) -> str:
 def main() -> None:
     """Measure the models named on the command line, "app" among them, or all."""
     print(
-        f"{os.cpu_count()} cores; one process per engine; medians; "
+        f"{os.cpu_count()} cores; one process per engine; medians, of processor time for one core; "
         f"{os.getloadavg()[0]:.1f} other processes at work when it began"
     )
     wanted = sys.argv[1:] or [*CASES, "app"]
