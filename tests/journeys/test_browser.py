@@ -50,6 +50,7 @@ def settle(page: Page) -> None:
 
 def shoot(page: Page, name: str) -> None:
     """Keep a picture of the whole page: the app scrolls within the window, so the window grows."""
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     size = page.viewport_size or {"width": 1400, "height": 1000}
     height = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollHeight")
     page.set_viewport_size({"width": size["width"], "height": min(height, 6000)})
