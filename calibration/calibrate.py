@@ -22,9 +22,10 @@ from calibration.identify import PROFILED, conditioning, identification, natural
 from calibration.joint import Joint
 from calibration.posterior import DRAWS, FOLDER, MANIFEST, columns, fingerprint, posterior
 from calibration.priors import table_scores
-from calibration.report import DOCUMENT, IDENTIFIED, PROFILES, document
+from calibration.report import IDENTIFIED, PROFILES
 from calibration.sampler import Proposals, Randomised, Tuned, metropolis, refine, tune
-from calibration.score import table_text, tables
+from calibration.score import table_text
+from calibration.tables import replace, write_tables
 from model import region_ids
 
 CHAINS = 4
@@ -58,13 +59,6 @@ class Settings:
     def place(self) -> Path:
         """The folder of this run's work, named by all that it follows from."""
         return self.work / f"{fingerprint(self.through)}-{self.seed}-{self.draws}"
-
-
-def replace(path: Path, text: str) -> None:
-    """Write a text file whole or not at all."""
-    beside = path.with_name(path.name + ".new")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    beside.replace(path)
 
 
 def keep(path: Path, make: Callable[[], dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
@@ -224,13 +218,6 @@ def write_draws(
     replace(folder / DRAWS, table_text(pd.DataFrame(natural(problem, draws), columns=columns())))
     replace(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
     posterior.cache_clear()
-
-
-def write_tables(folder: Path = FOLDER) -> None:
-    """Write the scores, the measures of fit and their document from a folder's draws."""
-    for name, text in tables(posterior(folder)).items():
-        replace(folder / name, text)
-    replace(DOCUMENT if folder == FOLDER else folder / DOCUMENT.name, document(folder))
 
 
 def information_rows(problem: Joint) -> int:

@@ -1,0 +1,72 @@
+"""Every number that is only assumed, with the low and the high end of its range.
+
+Three kinds are graded "assumption": single numbers of `model/data/parameters.csv`, rows of
+`model/data/regional.csv`, and what drives the province from outside (`model/levers.csv`).
+Profiles by age and status are left out: their level is that of the hazard they multiply. So are the
+levels of the levers, which a scenario sets.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+import numpy as np
+
+from model import levers, region_ids
+from model.codelists import Labelled
+from model.rows import read_rows
+from model.tables import MODEL_FILE
+
+DATA = MODEL_FILE.parent / "data"
+NAMES = MODEL_FILE.parent / "parameter_names.csv"
+GRADE = "assumption"
+
+
+@dataclass(frozen=True)
+class Assumption(Labelled):
+    """One assumed number, or one that differs by region.
+
+    `variable` is its name in the .mdl; `usual`, `low` and `high` are numbers per region (17,), or
+    one number (1,) for the province. `lever` is the id of an assumption that a scenario may set,
+    or empty.
+    """
+
+    variable: str
+    name_zh: str
+    name_en: str
+    unit: str
+    usual: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    lever: str = ""
+
+
+@cache
+def assumptions() -> Mapping[str, Assumption]:
+    """Return every assumption by name, in the order of the tables.
+
+    Raises model.rows.TableError for a malformed table, KeyError for a row without a Chinese name.
+    """
+    names = {row.text("name"): row.text("name_zh") for row in read_rows(NAMES, ("name", "name_zh"))}
+    found = []
+    for row in read_rows(
+        DATA / "parameters.csv", ("name", "value", "unit", "low", "high", "grade")
+    ):
+        if row.text("grade") == GRADE:
+            usual, low, high = (np.array([row.number(key)]) for key in ("value", "low", "high"))
+            name = row.text("name")
+            found.append(Assumption(name, names[name], name, row.text("unit"), usual, low, high))
+    for row in read_rows(DATA / "regional.csv", ("name", "unit", "low", "high", "grade")):
+        if row.text("grade") == GRADE:
+            usual = np.array([row.number(code) for code in region_ids()])
+            # The range of a row is that of its mean over the regions: they move together.
+            low, high = (usual * row.number(key) / usual.mean() for key in ("low", "high"))
+            name = row.text("name")
+            found.append(Assumption(name, names[name], name, row.text("unit"), usual, low, high))
+    for lever in levers().values():
+        if lever.kind == GRADE:
+            usual, low, high = map(np.atleast_1d, (lever.status_quo[0], lever.low, lever.high))
+            labels = (lever.variable, lever.name_zh, lever.name_en, lever.unit)
+            found.append(Assumption(*labels, usual, low, high, lever.id))
+    return MappingProxyType({each.variable: each for each in found})

@@ -1,0 +1,94 @@
+"""The tables and the document that follow from the draws.
+
+`python -m calibration.tables` writes them again from the committed draws, in seconds: after a
+change of a scenario, of a figure later than 2020, or of an assumption's range. `cli.py calibrate`
+ends with it. `sensitivity.json` says what the tables on assumptions were made from.
+"""
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from calibration.assumptions import assumptions
+from calibration.ensemble import ensemble
+from calibration.posterior import DRAWS, FOLDER, Posterior, posterior
+from calibration.priors import PRIORS
+from calibration.ranking import RANKING, REVERSALS, ranking, reversals
+from calibration.report import DOCUMENT, document
+from calibration.score import table_text, tables
+from calibration.sensitivity import EFFECTS, LISTED, PLACE, YEARS, effects, headlines, moves
+from model import Scenario, load_scenario, outputs, regions, shipped_scenarios
+from model.simulation import model_fingerprint
+
+SOURCES = "sensitivity.json"
+REFERENCE = "baseline"
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a text file whole or not at all."""
+    beside = path.with_name(path.name + ".new")
+    beside.write_text(text, encoding="utf-8", newline="\n")
+    beside.replace(path)
+
+
+@cache
+def shipped() -> dict[str, Scenario]:
+    """Return the shipped scenarios by id."""
+    return {each.id: each for each in map(load_scenario, shipped_scenarios())}
+
+
+def sources(folder: Path = FOLDER) -> dict[str, object]:
+    """Return what the tables on assumptions follow from, mostly as hashes."""
+    ranges = [
+        (each.variable, *each.low, *each.high) for each in assumptions().values() if each.lever
+    ]
+    printed = {name: outputs()[name].digits for name in headlines()}
+    asked = json.dumps([ranges, [headlines(region) for region in regions()], printed])
+    return {
+        "model": model_fingerprint(),
+        "asked": hashlib.sha256(asked.encode()).hexdigest(),
+        "priors": hashlib.sha256(PRIORS.read_bytes()).hexdigest(),
+        "draws": hashlib.sha256((folder / DRAWS).read_bytes()).hexdigest(),
+        "scenarios": {name: each.fingerprint for name, each in shipped().items()},
+    }
+
+
+def is_current(folder: Path = FOLDER) -> bool:
+    """Say whether the tables on assumptions follow from today's model, draws and scenarios."""
+    return json.loads((folder / SOURCES).read_text("utf-8")) == sources(folder)
+
+
+def assumption_tables(found: Posterior) -> dict[str, pd.DataFrame]:
+    """Return what assumptions do to the answers and to the order of scenarios, by file name."""
+    usual, moved, draws = {}, {}, {}
+    for name, scenario in shipped().items():
+        for runs, given in zip((usual, moved), moves(scenario, headlines()), strict=True):
+            runs[name] = given.sel(time=list(YEARS))
+        runs = ensemble(scenario, headlines(), end=YEARS[-1], found=found)
+        draws[name] = runs.sel(time=list(YEARS))
+    changes = effects(usual[REFERENCE], moved[REFERENCE], draws[REFERENCE])
+    return {
+        EFFECTS: changes.loc[changes["share"] >= LISTED].sort_values(
+            by=[*PLACE, "share"], ascending=[True] * len(PLACE) + [False]
+        ),
+        REVERSALS: reversals(usual, moved),
+        RANKING: ranking(usual, draws),
+    }
+
+
+def write_tables(folder: Path = FOLDER) -> None:
+    """Write every table that follows from a folder's draws, and their document."""
+    found = posterior(folder)
+    written = tables(found)
+    written |= {name: table_text(table) for name, table in assumption_tables(found).items()}
+    written[SOURCES] = json.dumps(sources(folder), ensure_ascii=False, indent=1) + "\n"
+    for name, text in written.items():
+        replace(folder / name, text)
+    replace(DOCUMENT if folder == FOLDER else folder / DOCUMENT.name, document(folder))
+
+
+if __name__ == "__main__":
+    write_tables()
