@@ -1,105 +1,49 @@
-"""How sure the model is: a scenario's spread over the posterior, and the chance of a target."""
+"""How sure the model is: the band of an output over the posterior, and the chance of a target.
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+Both are read off the draws that `calibration.ensemble.ensemble` runs a scenario under: a dataset
+with dimensions draw, region and time.
+"""
 
 import numpy as np
 import xarray as xr
 
 from analysis.targets import margin, value_at
-from calibration.ensemble import ensemble
-from calibration.posterior import Posterior, posterior
-from model import Scenario
-from model.codelists import Target, targets
+from model.codelists import Target
 
 SHARE = 0.8
 """Part of the draws that lies inside a band."""
 
+Edges = tuple[np.ndarray, np.ndarray]
 
-@dataclass(frozen=True)
-class Bands:
-    """A scenario over the posterior's draws.
 
-    `low`, `middle` and `high` have the outputs by region and year-end: the ends of the central
-    `share` of the draws, and their median. `chances` are parts of the draws, by target id, that
-    meet a target in its year. `label` says what figures the draws rest on.
+def edges(runs: xr.Dataset, output: str, region: str, base: xr.Dataset | None = None) -> Edges:
+    """Return the lower and the upper end of an output's band in a region, by year-end.
+
+    The band is the central `SHARE` of the draws. With `base`, the draws of another scenario, it is
+    that of the difference from it draw by draw: as both stand under the same parameters and the
+    same outside events, what is unknown about both cancels. Raises ValueError when the two do not
+    have the same number of draws, KeyError for an unknown output or region.
     """
-
-    scenario: str
-    draws: int
-    share: float
-    label: str
-    fingerprint: str
-    low: xr.Dataset
-    middle: xr.Dataset
-    high: xr.Dataset
-    chances: Mapping[str, float]
+    values = drawn(runs, output, region)
+    if base is not None:
+        if base.sizes["draw"] != runs.sizes["draw"]:
+            raise ValueError("both scenarios need the same draws")
+        values = values - drawn(base, output, region)
+    low, high = np.quantile(values, [(1 - SHARE) / 2, (1 + SHARE) / 2], axis=0)
+    return low, high
 
 
-def bands(
-    scenarios: Sequence[Scenario],
-    outputs: Iterable[str],
-    *,
-    draws: int | None = None,
-    share: float = SHARE,
-    end: int = 2035,
-    found: Posterior | None = None,
-) -> list[Bands]:
-    """Return the bands of each scenario, one engine call apiece.
-
-    Chances are given for every target whose output is among `outputs` and whose year the run
-    reaches. `draws` takes the first so many draws, all when None; `found` replaces the committed
-    posterior. Raises what `calibration.ensemble.ensemble` raises.
-    """
-    names = list(outputs)
-    found = posterior() if found is None else found
-    return [
-        summary(
-            scenario, ensemble(scenario, names, draws=draws, end=end, found=found), share, found
-        )
-        for scenario in scenarios
-    ]
-
-
-def summary(scenario: Scenario, runs: xr.Dataset, share: float, found: Posterior) -> Bands:
-    """Return the bands and chances of one scenario's draws."""
-    ends = [(1 - share) / 2, 0.5, (1 + share) / 2]
-    quantiles = {
-        name: np.quantile(values.to_numpy(), ends, axis=values.get_axis_num("draw"))
-        for name, values in runs.data_vars.items()
-    }
-    low, middle, high = (
-        xr.Dataset(
-            {
-                name: (runs[name].dims[1:], values[index], runs[name].attrs)
-                for name, values in quantiles.items()
-            },
-            runs.drop_dims("draw").coords,
-        )
-        for index in range(len(ends))
-    )
-    chosen = [target for target in targets().values() if target.output in runs.data_vars]
-    chances = {target.id: part for target in chosen if (part := chance(runs, target)) is not None}
-    return Bands(
-        scenario.id,
-        runs.sizes["draw"],
-        share,
-        found.manifest["label"],
-        found.manifest["fingerprint"],
-        low,
-        middle,
-        high,
-        chances,
-    )
+def drawn(runs: xr.Dataset, output: str, region: str) -> np.ndarray:
+    """Return an output's values in a region (draw, time)."""
+    return runs[output].sel(region=region).transpose("draw", "time").to_numpy()
 
 
 def chance(runs: xr.Dataset, target: Target) -> float | None:
     """Return the part of the draws that meet a target in its year, None beyond the run.
 
-    `runs` has the target's output by draw, region and time; a target met is what
-    `analysis.targets` calls met.
+    A target met is what `analysis.targets` calls met.
     """
-    series = runs[target.output].sel(region=target.region).transpose("draw", "time").to_numpy()
+    series = drawn(runs, target.output, target.region)
     times = runs["time"].to_numpy()
     values = [value_at(times, each, target.year) for each in series]
     if target.since is not None:

@@ -18,7 +18,7 @@ from model.codelists import Output, Region, Target
 from views.language import Scale, current, name, scale, t
 
 FOLDER = Path(__file__).parent
-SCRIPTS = ("charts.js", "drawing.js")
+SCRIPTS = ("charts.js", "chart.js", "takeaway.js", "drawing.js")
 # Every line differs by dash as well as by colour (Okabe-Ito, defined in charts.css).
 DASHES = ("7 4", "none", "2 3", "10 3 2 3", "14 5", "5 2 1 2 1 2")
 
@@ -150,15 +150,25 @@ def grid(
     lines: Sequence[Line],
     provenance: str,
     signed: bool = False,
+    areas: Sequence[str] | None = None,
+    ends: bool = False,
 ) -> dict[str, Any]:
-    """Return the specification of a grid; all charts share the years from first to last."""
+    """Return the specification of a grid; all charts share the years from first to last.
+
+    Bands are drawn as areas for the lines whose keys are in `areas`, for all when None; with
+    `ends` also as a bar beside the last year, for every line.
+    """
     years = [year for spec in charts for year in spec["times"]]
     years += [point["year"] for spec in charts for point in spec["observed"]]
-    words = ("year", "table", "csv", "png", "observed", "target", "superseded", "band")
+    words = ("year", "table", "csv", "png", "observed", "target", "superseded")
+    words += ("band", "low", "high", "to", "ends")
+    keys = [line.key for line in lines]
     return {
         "locale": "zh-CN" if current() == "zh" else "en",
         "domain": [min(years), max(years)],
         "signed": signed,
+        "areas": keys if areas is None else [key for key in keys if key in areas],
+        "ends": ends,
         "provenance": provenance,
         "legend": [line.legend() for line in lines],
         "words": {word: t(f"charts.{word}") for word in words},

@@ -4,12 +4,14 @@ import streamlit as st
 
 from views import charts, comparison_tables, downloads, levers, notes, upload
 from views.choices import keep
-from views.comparison_charts import LIMIT, output_picker, specification
+from views.comparison_bands import Sure, area_picker, complete
+from views.comparison_charts import KEY_OUTPUTS, LIMIT, output_picker, specification
 from views.failure import told
 from views.language import t
 from views.provenance import footer, line
 from views.results import BASELINE, Run, runs, shipped
 from views.session import COMPARED_LIMIT, base, library, mine, region, session, title
+from views.sureness import available
 from views.workbench import MINE
 
 
@@ -80,17 +82,20 @@ def compute(chosen: list[str]) -> list[Run]:
 
 def results(compared: list[Run], picked: list[str], difference: bool) -> None:
     """Draw charts, notes and tables of the runs."""
+    sure = Sure(compared, region())
     if len(compared) == 1:
         st.info(t("compare.start_hint"), icon=":material/tune:")
     if session().workbench.last_moved and any(run.scenario.id == MINE for run in compared):
         notes.no_effect(session().workbench, base(), compared, picked)
-    if picked:
-        spec = specification(
-            compared, picked[:LIMIT], difference and len(compared) > 1, line(compared)
-        )
+    charted = picked[:LIMIT]
+    if charted:
+        areas = area_picker(compared) if available() else []
+        changes = difference and len(compared) > 1
+        spec = specification(sure, charted, changes, areas, line(compared))
         charts.show(spec, key="compare_charts")
     else:
         st.info(t("compare.no_outputs"))
     downloads.buttons(compared)
-    comparison_tables.show(compared, picked, region())
+    comparison_tables.show(sure, picked)
     footer(compared)
+    complete(sure, charted or KEY_OUTPUTS)

@@ -9,6 +9,7 @@ from model import outputs, targets
 from model.codelists import regions
 from views.charts import Line, chart, grid
 from views.choices import keep
+from views.comparison_bands import Sure
 from views.language import current, name, t
 from views.observations import observations
 from views.results import SHOWN, Run
@@ -75,16 +76,22 @@ def lines_of(compared: Sequence[Run]) -> list[Line]:
 
 
 def specification(
-    compared: Sequence[Run], picked: Sequence[str], difference: bool, provenance: str
+    sure: Sure, picked: Sequence[str], difference: bool, areas: Sequence[str], provenance: str
 ) -> dict[str, Any]:
-    """Return the grid of the outputs picked, as values or as differences to the first run."""
+    """Return the grid of the outputs picked, as values or as differences to the first run.
+
+    Bands are drawn as areas for the scenarios in `areas`, and for all at the last year.
+    """
+    compared = sure.compared
     lines = lines_of(compared)
     pairs = list(zip(lines, compared, strict=True))[1 if difference else 0 :]
+    band = sure.difference if difference else sure.value
     here = regions()[region()]
     specs = []
     for code in picked:
         zero = compared[0].series(code, here.id) if difference else 0.0
         values = [(line, run.series(code, here.id) - zero) for line, run in pairs]
+        bands = {line.key: found for line, run in pairs if (found := band(run, code))}
         marks = [
             target
             for target in targets().values()
@@ -99,9 +106,11 @@ def specification(
                 [] if difference else marks,
                 [] if difference else observations(here.id, code),
                 title=difference_title(code) if difference else None,
+                bands=bands,
             )
         )
-    return grid(specs, [line for line, _ in pairs], provenance, signed=difference)
+    shown = [line for line, _ in pairs]
+    return grid(specs, shown, provenance, signed=difference, areas=areas, ends=len(shown) > 1)
 
 
 def difference_title(code: str) -> str:

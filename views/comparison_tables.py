@@ -6,20 +6,24 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from analysis.bands import Edges
 from analysis.comparison import lever_differences
 from model import levers, outputs
 from model.codelists import Lever, regions
 from views import markup
+from views.comparison_bands import Sure
 from views.comparison_charts import KEY_OUTPUTS
 from views.language import Scale, current, name, pretty, scale, t
 from views.results import Run
 from views.session import title
 
 YEARS = (2025, 2030, 2035)
+BREAK = "\n"
 
 
-def show(compared: Sequence[Run], picked: Sequence[str], region: str) -> None:
-    """Draw both tables for a region."""
+def show(sure: Sure, picked: Sequence[str]) -> None:
+    """Draw both tables."""
+    compared, region = sure.compared, sure.region
     if len(compared) > 1:
         rows = lever_rows(compared, region)
         head = [t("tables.lever"), *(title(run.scenario.id) for run in compared)]
@@ -29,8 +33,10 @@ def show(compared: Sequence[Run], picked: Sequence[str], region: str) -> None:
             )
         else:
             st.caption(t("tables.no_levers"))
-    head, rows = output_rows(compared, picked or KEY_OUTPUTS, region)
+    head, rows = output_rows(sure, picked or KEY_OUTPUTS)
     caption = t("tables.outputs", region=name(regions()[region]))
+    if any(BREAK in cell for row in rows for cell in row):
+        caption += t("tables.bands")
     markup.show(markup.table(head, rows, caption, span=len(YEARS)))
 
 
@@ -76,11 +82,10 @@ def spoken(records: Sequence[dict[Any, Any]], position: int, shown: Scale) -> st
     return texts[0] if len(set(texts)) == 1 else " → ".join(texts)
 
 
-def output_rows(
-    compared: Sequence[Run], picked: Sequence[str], region: str
-) -> tuple[list[str], list[list[str]]]:
+def output_rows(sure: Sure, picked: Sequence[str]) -> tuple[list[str], list[list[str]]]:
     """Return head and rows of the outputs: a row per output and year; beside each scenario's
-    value its difference from the baseline."""
+    value its difference from the baseline, and below either its band once it is known."""
+    compared, region = sure.compared, sure.region
     head = [t("tables.output"), t("tables.year")]
     for place, run in enumerate(compared):
         head.append(title(run.scenario.id))
@@ -92,10 +97,22 @@ def output_rows(
         shown = scale(output, np.concatenate([run.series(code, region) for run in compared]))
         unit = f" ({shown.unit})" if shown.unit else ""
         for year in YEARS:
+            at = compared[0].times.index(year)
             base = compared[0].value(code, region, year)
-            row = [f"{name(output)}{unit}", str(year), shown.number(base)]
-            for run in compared[1:]:
+            row = [f"{name(output)}{unit}", str(year)]
+            for place, run in enumerate(compared):
                 value = run.value(code, region, year)
-                row += [shown.number(value), shown.number(value - base, signed=True)]
+                row.append(shown.number(value) + below(sure.value(run, code), at, shown))
+                if place:
+                    change = shown.number(value - base, signed=True)
+                    row.append(change + below(sure.difference(run, code), at, shown, signed=True))
             rows.append(row)
     return head, rows
+
+
+def below(band: Edges | None, at: int, shown: Scale, signed: bool = False) -> str:
+    """Return the line below a figure: the ends of its band, when that is known."""
+    if band is None:
+        return ""
+    low, high = (shown.number(end[at], signed) for end in band)
+    return BREAK + t("tables.band", low=low, high=high)

@@ -26,14 +26,23 @@ const diamond = (x, y, status) =>
   shape("path", { d: `M${x} ${y - 6}L${x + 6} ${y}L${x} ${y + 6}L${x - 6} ${y}Z`, class: `mark ${status}` });
 
 function area(band, times, x, y, entry) {
-  const point = (value, i) => `${x(times[i]).toFixed(1)} ${y(value).toFixed(1)}`;
-  const edge = [...band.high.map(point), ...band.low.map(point).reverse()];
+  const known = times.map((_, i) => i).filter((i) => Number.isFinite(band.low[i]) && Number.isFinite(band.high[i]));
+  const side = (values) => known.map((i) => `${x(times[i]).toFixed(1)} ${y(values[i]).toFixed(1)}`);
+  const edge = [...side(band.high), ...side(band.low).reverse()];
   return shape("path", { d: `M${edge.join("L")}Z`, class: `band c${entry.colour}`, "data-key": band.key });
 }
 
 function patch(entry) {
   const made = shape("svg", { width: 30, height: 12, "aria-hidden": "true" });
   made.append(shape("rect", { width: 30, height: 12, class: `band c${entry.colour}` }));
+  return made;
+}
+
+function bar() {
+  const made = shape("svg", { width: 10, height: 16, "aria-hidden": "true" });
+  const group = shape("g", { class: "ends c0" });
+  group.append(shape("line", { x1: 5, x2: 5, y1: 1, y2: 15 }), shape("circle", { cx: 5, cy: 8, r: 2.2 }));
+  made.append(group);
   return made;
 }
 
@@ -65,7 +74,7 @@ function luminance(colour) {
 }
 
 function inline(page) {
-  const kept = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size", "font-weight", "opacity"];
+  const kept = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "font-family", "font-size", "font-weight", "opacity"];
   for (const node of [page, ...page.querySelectorAll("*")]) {
     const style = getComputedStyle(node);
     for (const name of kept) node.style.setProperty(name, style.getPropertyValue(name));

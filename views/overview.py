@@ -1,9 +1,9 @@
 """Page 1, Overview (总览): where a region stands against its targets."""
 
 import streamlit as st
+import xarray as xr
 from streamlit.delta_generator import DeltaGenerator
 
-from analysis.bands import Bands
 from analysis.targets import Assessment, assess, relevant_targets
 from model import outputs, targets
 from model.codelists import regions
@@ -15,7 +15,7 @@ from views.observations import observations
 from views.provenance import footer, line
 from views.results import BASELINE, Run, runs, shipped
 from views.session import library, mine, region, session, title
-from views.sureness import RATES, available, chances, edges, sureness
+from views.sureness import OUTPUTS, RATES, available, chances, rate_bands, sureness
 from views.workbench import MINE
 
 
@@ -34,29 +34,29 @@ def page() -> None:
     target_place = st.empty()
     st.subheader(t("overview.chart"), anchor=False)
     chart_place = st.empty()
-    found = sureness().held(run)
+    found = sureness().held(run, OUTPUTS)
     draw(run, here, found, target_place, chart_place)
     st.subheader(t("overview.figures"), anchor=False)
     markup.show(cards.figure_cards(run, here))
     footer([run])
     if found is None and available():
         # The page is on the screen already; its cards and chart change when the draws are run.
-        draw(run, here, sureness().of(run), target_place, chart_place)
+        draw(run, here, sureness().of(run, OUTPUTS), target_place, chart_place)
 
 
 def draw(
     run: Run,
     here: str,
-    found: Bands | None,
+    draws: xr.Dataset | None,
     target_place: DeltaGenerator,
     chart_place: DeltaGenerator,
 ) -> None:
-    """Draw targets and chart in their places, with bands and chances once these are found."""
+    """Draw targets and chart in their places, with bands and chances once the draws are run."""
     with target_place.container():
-        target_section(run, here, found)
-    key = "overview_chart" if found is None else "overview_chart_sure"
+        target_section(run, here, draws)
+    key = "overview_chart" if draws is None else "overview_chart_sure"
     with chart_place.container():
-        charts.show(rates(run, here, found), key=key)
+        charts.show(rates(run, here, draws), key=key)
 
 
 def scenario_picker() -> str:
@@ -90,13 +90,13 @@ def question(run: Run) -> None:
         markup.show(f'<div class="rq-muted">{"<br>".join(parts)}</div>')
 
 
-def target_section(run: Run, here: str, sure: Bands | None) -> None:
+def target_section(run: Run, here: str, draws: xr.Dataset | None) -> None:
     """Draw the region's targets; where it has none, say so and show the province's."""
-    found = assessments(run, here)
-    if not found:
+    whose = here
+    if not relevant_targets(here, superseded=True):
         st.caption(t("overview.no_targets", region=name(regions()[here])))
-        found = assessments(run, "shandong")
-    markup.show(cards.target_cards(found, run, chances(sure)))
+        whose = "shandong"
+    markup.show(cards.target_cards(assessments(run, whose), run, chances(draws, whose)))
 
 
 def assessments(run: Run, here: str) -> list[Assessment]:
@@ -105,7 +105,7 @@ def assessments(run: Run, here: str) -> list[Assessment]:
     return sorted(found, key=lambda each: (each.target.status != "current", each.target.year))
 
 
-def rates(run: Run, here: str, found: Bands | None) -> dict:
+def rates(run: Run, here: str, draws: xr.Dataset | None) -> dict:
     """Return the chart of both urbanisation rates, their bands, and the targets of the first."""
     lines = [
         charts.Line("resident", t("overview.rate_resident"), 1),
@@ -127,7 +127,8 @@ def rates(run: Run, here: str, found: Bands | None) -> dict:
         seen,
         title=t("overview.chart_title"),
         bands={
-            line_.key: ends for line_, ends in zip(lines, edges(found, here).values(), strict=False)
+            line_.key: ends
+            for line_, ends in zip(lines, rate_bands(draws, here).values(), strict=False)
         },
     )
     return charts.grid([spec], lines, line([run]))

@@ -1,54 +1,80 @@
-"""How sure the model is of a run: bands and chances from the posterior, kept by fingerprint."""
+"""How sure the model is of a run: the posterior's draws, kept by scenario, and bands from them."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from threading import Lock
 
-import numpy as np
 import streamlit as st
+import xarray as xr
 
-from analysis.bands import Bands, bands
+from analysis.bands import Edges, chance, edges
+from calibration.ensemble import ensemble
 from calibration.posterior import is_current, posterior
 from model.codelists import targets
 from views.language import t
 from views.results import Run
 
-KEPT = 64  # scenarios in memory, less than half a megabyte each
+MEMORY = 256 * 2**20  # bytes of draws; one output of one scenario takes 1.5 MB
+KEPT = 50_000  # bands, a few hundred bytes each
 RATES = ("urbanisation_rate_resident", "urbanisation_rate_hukou")
 OUTPUTS = tuple(dict.fromkeys((*RATES, *(each.output for each in targets().values()))))
 
 
 class Sureness:
-    """The bands of this server, by scenario fingerprint, the least recently used dropped first."""
+    """The draws and bands of this server, the least recently used dropped first."""
 
     def __init__(self) -> None:
         self.lock = Lock()
-        self.kept: OrderedDict[str, Bands] = OrderedDict()
+        self.draws: OrderedDict[str, xr.Dataset] = OrderedDict()
+        self.bands: OrderedDict[tuple[str, str, str, str], Edges] = OrderedDict()
 
-    def held(self, run: Run) -> Bands | None:
-        """Return the bands of a run if they are known already."""
+    def held(self, run: Run, outputs: Iterable[str]) -> xr.Dataset | None:
+        """Return the draws of a run if all of these outputs are known already."""
         with self.lock:
-            found = self.kept.get(run.scenario.fingerprint)
-            if found is not None:
-                self.kept.move_to_end(run.scenario.fingerprint)
+            found = self.draws.get(run.scenario.fingerprint)
+            if found is None or not all(output in found for output in outputs):
+                return None
+            self.draws.move_to_end(run.scenario.fingerprint)
             return found
 
-    def of(self, run: Run) -> Bands:
-        """Return the bands of a run, worked out when they are not known yet."""
-        found = self.held(run)
-        if found is None:
-            (found,) = bands([run.scenario], OUTPUTS)
-            with self.lock:
-                self.kept[run.scenario.fingerprint] = found
-                while len(self.kept) > KEPT:
-                    self.kept.popitem(last=False)
+    def of(self, run: Run, outputs: Iterable[str]) -> xr.Dataset:
+        """Return the draws of a run; the model is run under them for outputs not known yet."""
+        key = run.scenario.fingerprint
+        with self.lock:
+            found = self.draws.get(key, xr.Dataset())
+        if missing := [output for output in outputs if output not in found]:
+            found = ensemble(run.scenario, missing).assign(found.data_vars)
+        with self.lock:
+            self.draws[key] = found
+            self.draws.move_to_end(key)
+            while len(self.draws) > 1 and sum(each.nbytes for each in self.draws.values()) > MEMORY:
+                self.draws.popitem(last=False)
+        return found
+
+    def band(self, run: Run, output: str, region: str, base: Run | None = None) -> Edges | None:
+        """Return a run's band, or that of its difference from `base`; None without the draws."""
+        against = base.scenario.fingerprint if base else ""
+        key = (run.scenario.fingerprint, against, output, region)
+        with self.lock:
+            if key in self.bands:
+                self.bands.move_to_end(key)
+                return self.bands[key]
+        own = self.held(run, [output])
+        other = self.held(base, [output]) if base else None
+        if own is None or (base and other is None):
+            return None
+        found = edges(own, output, region, other)
+        with self.lock:
+            self.bands[key] = found
+            while len(self.bands) > KEPT:
+                self.bands.popitem(last=False)
         return found
 
 
 @st.cache_resource(show_spinner=False)
 def sureness() -> Sureness:
-    """Return the bands of this server."""
+    """Return the draws and bands of this server."""
     return Sureness()
 
 
@@ -58,17 +84,19 @@ def available() -> bool:
     return is_current(posterior())
 
 
-def edges(found: Bands | None, here: str) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Return the lower and upper ends of both rates' bands in a region, by output."""
-    if found is None:
+def rate_bands(draws: xr.Dataset | None, region: str) -> dict[str, Edges]:
+    """Return both rates' bands in a region, by output."""
+    return {} if draws is None else {code: edges(draws, code, region) for code in RATES}
+
+
+def chances(draws: xr.Dataset | None, region: str) -> Mapping[str, str]:
+    """Return in words the chance of each of a region's targets that has one, by target id."""
+    if draws is None:
         return {}
-    low, high = (edge.sel(region=here) for edge in (found.low, found.high))
-    return {code: (low[code].to_numpy(), high[code].to_numpy()) for code in RATES}
-
-
-def chances(found: Bands | None) -> Mapping[str, str]:
-    """Return in words the chance of each target that has one, by target id."""
-    return {} if found is None else {key: percent(part) for key, part in found.chances.items()}
+    found = {
+        target.id: chance(draws, target) for target in targets().values() if target.region == region
+    }
+    return {key: percent(part) for key, part in found.items() if part is not None}
 
 
 def percent(part: float) -> str:

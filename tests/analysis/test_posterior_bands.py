@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from analysis.bands import Bands, bands, chance
+from analysis.bands import chance, drawn, edges
 from analysis.targets import assess_one
 from calibration.ensemble import ensemble
 from model import Scenario, load_scenario, shipped_scenarios, simulate, targets
@@ -21,35 +21,47 @@ def scenario(stem: str = "baseline") -> Scenario:
 
 
 @cache
-def runs() -> xr.Dataset:
-    return ensemble(scenario(), OUTPUTS, draws=DRAWS)
+def runs(stem: str = "baseline") -> xr.Dataset:
+    return ensemble(scenario(stem), OUTPUTS, draws=DRAWS)
 
 
-@cache
-def found() -> Bands:
-    (only,) = bands([scenario()], OUTPUTS, draws=DRAWS)
-    return only
-
-
-def test_bands_are_quantiles_of_the_draws() -> None:
+def test_a_band_is_made_of_quantiles_of_the_draws() -> None:
     values = runs()["income_ratio"].sel(region="qingdao", time=2030).to_numpy()
     assert values.shape == (DRAWS,)
-    place = {"region": "qingdao", "time": 2030}
-    for band, at in ((found().low, 0.1), (found().middle, 0.5), (found().high, 0.9)):
-        assert float(band["income_ratio"].sel(place)) == pytest.approx(np.quantile(values, at))
-        assert band["income_ratio"].attrs["units"] == "ratio"
+    low, high = edges(runs(), "income_ratio", "qingdao")
+    assert low.shape == high.shape == (16,)
+    assert low[10] == pytest.approx(np.quantile(values, 0.1))
+    assert high[10] == pytest.approx(np.quantile(values, 0.9))
+
+
+def test_the_band_of_a_difference_compares_draw_by_draw() -> None:
+    code = "urbanisation_rate_resident"
+    other = runs("open_settling")
+    low, high = edges(other, code, "shandong", runs())
+    by_draw = drawn(other, code, "shandong") - drawn(runs(), code, "shandong")
+    assert high[-1] == pytest.approx(np.quantile(by_draw[:, -1], 0.9))
+    # What is unknown about both scenarios cancels: narrower than either scenario's own band.
+    own_low, own_high = edges(other, code, "shandong")
+    assert high[-1] - low[-1] < 0.5 * (own_high[-1] - own_low[-1])
+    for end in edges(runs(), code, "shandong", runs()):
+        np.testing.assert_array_equal(end, 0)
+
+
+def test_a_difference_needs_the_same_draws() -> None:
+    few = runs().isel(draw=slice(0, 5))
+    with pytest.raises(ValueError, match="same draws"):
+        edges(runs(), "income_ratio", "shandong", few)
 
 
 def test_a_chance_is_the_part_of_single_runs_that_meet_the_target() -> None:
+    parts = []
     for target in targets().values():
         if target.output not in OUTPUTS:
             continue
         met = [assess_one(runs().isel(draw=draw), target).met for draw in range(DRAWS)]
-        assert found().chances[target.id] == pytest.approx(np.mean([bool(each) for each in met]))
-
-
-def test_some_chance_is_neither_none_nor_all() -> None:
-    assert any(0 < part < 1 for part in found().chances.values())
+        parts.append(np.mean([bool(each) for each in met]))
+        assert chance(runs(), target) == pytest.approx(parts[-1])
+    assert any(0 < part < 1 for part in parts)
 
 
 def test_a_target_beyond_the_run_has_no_chance() -> None:
@@ -59,17 +71,17 @@ def test_a_target_beyond_the_run_has_no_chance() -> None:
 
 
 def test_the_band_starts_at_the_census_and_widens() -> None:
-    width = found().high["urban_population"] - found().low["urban_population"]
-    width = width.sel(region="shandong")
-    assert float(width.sel(time=2020)) == pytest.approx(0, abs=1)
-    assert float(width.sel(time=2035)) > float(width.sel(time=2025)) > 1e5
+    low, high = edges(runs(), "urban_population", "shandong")
+    width = high - low
+    assert width[0] == pytest.approx(0, abs=1)
+    assert width[15] > width[5] > 1e5
 
 
 def test_the_point_estimate_lies_within_the_draws() -> None:
     point = simulate(scenario(), outputs=["urbanisation_rate_resident"])
     rate = float(point["urbanisation_rate_resident"].sel(region="shandong", time=2035))
-    drawn = runs()["urbanisation_rate_resident"].sel(region="shandong", time=2035)
-    assert float(drawn.min()) < rate < float(drawn.max())
+    values = drawn(runs(), "urbanisation_rate_resident", "shandong")[:, -1]
+    assert values.min() < rate < values.max()
 
 
 def test_a_scenario_keeps_what_it_assumes() -> None:

@@ -24,8 +24,9 @@ BUILT = {
     "finding.part_{part}": ("migration", "reclassification", "natural"),
     "charts.{word}": (
         *("year", "table", "csv", "png", "observed", "target", "superseded"),
-        "band",
+        *("band", "low", "high", "to", "ends"),
     ),
+    "compare.areas_{code}": ("last", "all", "none"),
 }
 # Keys that are picked by a condition before they are looked up.
 CHOSEN = {"finding.up", "finding.down", "finding.target_met", "finding.target_missed"}

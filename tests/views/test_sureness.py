@@ -26,28 +26,58 @@ def run() -> Run:
     return Runs().of([load_scenario(path)])[0]
 
 
-def test_bands_are_worked_out_once_and_then_held(run: Run, monkeypatch) -> None:
-    kept = sureness.Sureness()
-    assert kept.held(run) is None
-    first = kept.of(run)
-    monkeypatch.setattr(sureness, "bands", lambda *_: pytest.fail("worked out again"))
-    assert kept.of(run) is first is kept.held(run)
+def changed(run: Run) -> Run:
+    """Return a run of other numbers; its results do not matter here."""
+    return Run(run.scenario.with_levers({"birth_support": 0.5}), run.dataset)
 
 
-def test_the_least_recently_used_bands_are_dropped(run: Run, monkeypatch) -> None:
+def test_draws_are_run_once_and_only_for_outputs_not_known(run: Run, monkeypatch) -> None:
     kept = sureness.Sureness()
-    monkeypatch.setattr(sureness, "KEPT", 1)
-    monkeypatch.setattr(sureness, "bands", lambda *_: [object()])
-    other = Run(run.scenario.with_levers({"birth_support": 0.5}), run.dataset)
-    kept.of(run)
-    kept.of(other)
-    assert kept.held(run) is None
-    assert kept.held(other) is not None
+    assert kept.held(run, [RATE.id]) is None
+    asked: list[list[str]] = []
+    original = sureness.ensemble
+
+    def counted(scenario, outputs):
+        asked.append(list(outputs))
+        return original(scenario, outputs, draws=5)
+
+    monkeypatch.setattr(sureness, "ensemble", counted)
+    kept.of(run, [RATE.id])
+    found = kept.of(run, [RATE.id, "income_ratio"])
+    assert asked == [[RATE.id], ["income_ratio"]]
+    assert kept.held(run, [RATE.id, "income_ratio"]) is found
+    assert kept.held(run, ["land_revenue"]) is None
+
+
+def test_the_least_recently_used_draws_are_dropped_but_not_their_bands(
+    run: Run, monkeypatch
+) -> None:
+    kept = sureness.Sureness()
+    other = changed(run)
+    kept.of(run, [RATE.id])
+    band = kept.band(run, RATE.id, "shandong")
+    monkeypatch.setattr(sureness, "MEMORY", 1)
+    kept.of(other, [RATE.id])
+    assert kept.held(run, [RATE.id]) is None
+    assert kept.held(other, [RATE.id]) is not None
+    assert kept.band(run, RATE.id, "shandong") is band
+
+
+def test_a_band_is_known_only_with_the_draws_it_needs(run: Run) -> None:
+    kept, other = sureness.Sureness(), changed(run)
+    assert kept.band(run, RATE.id, "shandong") is None
+    kept.of(other, [RATE.id])
+    assert kept.band(other, RATE.id, "shandong") is not None
+    assert kept.band(other, RATE.id, "shandong", run) is None
+    kept.of(run, [RATE.id])
+    low, high = kept.band(other, RATE.id, "shandong", run) or pytest.fail("no band")
+    own_low, own_high = kept.band(other, RATE.id, "shandong") or pytest.fail("no band")
+    assert (high - low).max() < (own_high - own_low).max()
 
 
 def test_the_chart_has_a_band_around_each_rate(run: Run) -> None:
-    found = sureness.Sureness().of(run)
-    ends = sureness.edges(found, "shandong")
+    draws = sureness.Sureness().of(run, sureness.RATES)
+    ends = sureness.rate_bands(draws, "shandong")
     low, high = ends[RATE.id]
     assert list(ends) == list(sureness.RATES)
     line = Line("resident", "常住", 1)
@@ -60,13 +90,16 @@ def test_the_chart_has_a_band_around_each_rate(run: Run) -> None:
     assert len(band["low"]) == len(band["high"]) == len(TIMES)
     assert all(below <= above for below, above in zip(band["low"], band["high"], strict=True))
     assert band["low"][-1] < values[-1] < band["high"][-1]
-    assert grid([spec], [line], "")["words"]["band"] == "校准抽样的八成"
+    made = grid([spec], [line], "")
+    assert made["words"]["band"] == "校准抽样的八成"
+    assert made["areas"] == ["resident"]
+    assert grid([spec], [line], "", areas=["gone"])["areas"] == []
 
 
 def test_a_chart_without_bands_has_none() -> None:
     line = Line("resident", "常住", 1)
     assert chart(RATE, regions()["shandong"], [(line, np.ones(16))], TIMES)["bands"] == []
-    assert sureness.edges(None, "shandong") == {}
+    assert sureness.rate_bands(None, "shandong") == {}
 
 
 def test_a_target_card_states_its_chance(run: Run) -> None:
