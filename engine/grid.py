@@ -53,6 +53,8 @@ def grid(
     start, end, step, every = values
     if not step > 0 or not end >= start:
         raise ParameterError(f"cannot step from {start} to {end} by {step}")
+    if wanted is None and not every > 0:
+        raise ParameterError(f"cannot save every {every}")
     if (end - start) / step > MOST_STEPS:
         raise ParameterError(f"more than {MOST_STEPS:,} steps from {start} to {end} by {step}")
     most = int((end - start) / step * (1 + 1e-6)) + 3
@@ -70,12 +72,15 @@ def grid(
         saves[(since % every < slack) | (-since % every < slack)] = 1
         labels = times[saves > 0].round(digits)
         return Grid(np.array(values), times, samples, saves, labels, None)
-    places = _places(times, np.asarray(wanted, dtype=float).reshape(-1), step)
+    try:
+        labels = np.asarray(wanted, dtype=float).reshape(-1)
+    except (TypeError, ValueError) as error:
+        raise ParameterError(f"times must be numbers, not {wanted!r}") from error
+    places = _places(times, labels, step)
     saves[places] = 1
     order = np.searchsorted(np.flatnonzero(saves), places)
     if np.array_equal(order, np.arange(saves.sum())):
         order = None  # as they come: large results need not be copied
-    labels = np.asarray(wanted, dtype=float)
     return Grid(np.array(values), times, samples, saves, labels, order)
 
 

@@ -222,13 +222,20 @@ class Model:
         return value if v is None else aligned(self._equations, v, value)
 
     def _names(self, outputs: Sequence[str] | None) -> list[str]:
-        if isinstance(outputs, str):
-            raise ParameterError("outputs must be a list of names")
         if outputs is None:
             return [key(v.name) for v in self._shown() if v.kind != "lookup"]
+        if isinstance(outputs, str) or not all(isinstance(name, str) for name in outputs):
+            raise ParameterError("outputs must be a list of names")
+        if not outputs:
+            raise ParameterError("outputs is empty: there is nothing to keep")
         names = []
         for name in outputs:
             v = self._equations.variables.get(key(name))
+            whole = name.partition("[")[0]
+            if v is None and key(whole) in self._equations.variables:
+                raise ParameterError(
+                    f"{name}: ask for all of {whole!r}, then select from the result"
+                )
             if v is None or v.hidden:
                 raise UnknownName("output", name, [x.name for x in self._shown()])
             if v.kind == "lookup":
