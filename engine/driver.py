@@ -84,7 +84,8 @@ done:
 
 define internal ptr @save(ptr %flat, ptr %work, ptr %state, ptr %map, i64 %count, ptr %out) #2 {
 entry:
-  br label %row
+  %any = icmp sgt i64 %count, 0
+  br i1 %any, label %row, label %done
 row:
   %r = phi i64 [ 0, %entry ], [ %r.next, %row.end ]
   %o = phi ptr [ %out, %entry ], [ %o.next, %row.end ]
@@ -123,7 +124,8 @@ row.end:
   %r.more = icmp slt i64 %r.next, %count
   br i1 %r.more, label %row, label %done
 done:
-  ret ptr %o.next
+  %o.end = phi ptr [ %out, %entry ], [ %o.next, %row.end ]
+  ret ptr %o.end
 }
 """
 

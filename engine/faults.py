@@ -27,7 +27,7 @@ def _first(model: Model, inputs: Inputs, steps: Grid, run: int) -> str:
     every = np.ones_like(steps.saves)
     fine = Grid(steps.control, steps.times, steps.samples, every, steps.times, None)
     equations = model._equations
-    names = [n for n, v in equations.variables.items() if v.kind not in ("lookup", "constant")]
+    names = [n for n, v in equations.variables.items() if v.kind != "lookup"]
     plan, kernel = model._compiled(frozenset(names), frozenset(), 1)
     layout = lay_out(plan, kernel, 1, fine, one, names)
     values, _ = sweep(layout, 1)

@@ -42,3 +42,13 @@ def test_elements_that_no_equation_defines_are_not_faults(made):
     result = made("R: a, b, c ~~| x[a] = 1 ~~| x[c] = 2 ~~|").run()
     assert "faults" not in result.attrs
     assert np.isnan(result["x"].sel(R="b")).all()
+
+
+def test_a_fault_that_is_there_from_the_start_is_named(made):
+    result = made("never = 1/0 ~~| x = INTEG(never, 1) ~~|").run({}, outputs=["x"])
+    assert result.attrs["faults"] == ["run 0: never = inf at time 0"]
+
+
+def test_a_model_of_nothing_but_faulty_constants_is_told_apart(made):
+    result = made("never = 1/0 ~~|").run()
+    assert result.attrs["faults"] == ["run 0: never = inf at time 0"]
