@@ -15,7 +15,7 @@ import numpy as np
 
 from model import levers, region_ids
 from model.codelists import Labelled
-from model.rows import read_rows
+from model.rows import Row, read_rows
 from model.tables import MODEL_FILE
 
 DATA = MODEL_FILE.parent / "data"
@@ -46,9 +46,15 @@ class Assumption(Labelled):
 def assumptions() -> Mapping[str, Assumption]:
     """Return every assumption by name, in the order of the tables.
 
-    Raises model.rows.TableError for a malformed table, KeyError for a row without a Chinese name.
+    Raises model.rows.TableError for a malformed table and for an assumption without Chinese name.
     """
     names = {row.text("name"): row.text("name_zh") for row in read_rows(NAMES, ("name", "name_zh"))}
+
+    def chinese(row: Row) -> str:
+        if row.text("name") not in names:
+            raise row.error("name", f"a name with a row in {NAMES.name}")
+        return names[row.text("name")]
+
     found = []
     for row in read_rows(
         DATA / "parameters.csv", ("name", "value", "unit", "low", "high", "grade")
@@ -56,14 +62,14 @@ def assumptions() -> Mapping[str, Assumption]:
         if row.text("grade") == GRADE:
             usual, low, high = (np.array([row.number(key)]) for key in ("value", "low", "high"))
             name = row.text("name")
-            found.append(Assumption(name, names[name], name, row.text("unit"), usual, low, high))
+            found.append(Assumption(name, chinese(row), name, row.text("unit"), usual, low, high))
     for row in read_rows(DATA / "regional.csv", ("name", "unit", "low", "high", "grade")):
         if row.text("grade") == GRADE:
             usual = np.array([row.number(code) for code in region_ids()])
             # The range of a row is that of its mean over the regions: they move together.
             low, high = (usual * row.number(key) / usual.mean() for key in ("low", "high"))
             name = row.text("name")
-            found.append(Assumption(name, names[name], name, row.text("unit"), usual, low, high))
+            found.append(Assumption(name, chinese(row), name, row.text("unit"), usual, low, high))
     for lever in levers().values():
         if lever.kind == GRADE:
             usual, low, high = map(np.atleast_1d, (lever.status_quo[0], lever.low, lever.high))

@@ -2,15 +2,22 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 from calibration.sensitivity import ENDS, PLACE, YEARS, headlines, plan_regions
-from model import outputs
+from model import Scenario, load_scenario, outputs, shipped_scenarios
 
 RANKING, REVERSALS = "ranking.csv", "assumption_ranking.csv"
+
+
+@cache
+def shipped() -> dict[str, Scenario]:
+    """Return the shipped scenarios by id."""
+    return {each.id: each for each in map(load_scenario, shipped_scenarios())}
 
 
 def orders(values: np.ndarray, digits: int) -> np.ndarray:

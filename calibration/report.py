@@ -11,6 +11,7 @@ from calibration.joint import MODEL_ERROR
 from calibration.markdown import figure, table
 from calibration.posterior import FOLDER, MANIFEST
 from calibration.priors import level, priors
+from calibration.report_assumptions import assumption_report
 from calibration.report_scores import goals, later, measures
 from calibration.score import held
 from model import region_ids
@@ -35,6 +36,7 @@ def document(folder: Path = FOLDER) -> str:
         chains(manifest),
         learnt(identified),
         profiled(profiles),
+        assumption_report(folder),
         prior_table(),
     ]
     return "\n\n".join(parts) + "\n"

@@ -7,7 +7,6 @@ ends with it. `sensitivity.json` says what the tables on assumptions were made f
 
 import hashlib
 import json
-from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -16,11 +15,11 @@ from calibration.assumptions import assumptions
 from calibration.ensemble import ensemble
 from calibration.posterior import DRAWS, FOLDER, Posterior, posterior
 from calibration.priors import PRIORS
-from calibration.ranking import RANKING, REVERSALS, ranking, reversals
+from calibration.ranking import RANKING, REVERSALS, ranking, reversals, shipped
 from calibration.report import DOCUMENT, document
 from calibration.score import table_text, tables
 from calibration.sensitivity import EFFECTS, LISTED, PLACE, YEARS, effects, headlines, moves
-from model import Scenario, load_scenario, outputs, regions, shipped_scenarios
+from model import outputs, regions
 from model.simulation import model_fingerprint
 
 SOURCES = "sensitivity.json"
@@ -32,12 +31,6 @@ def replace(path: Path, text: str) -> None:
     beside = path.with_name(path.name + ".new")
     beside.write_text(text, encoding="utf-8", newline="\n")
     beside.replace(path)
-
-
-@cache
-def shipped() -> dict[str, Scenario]:
-    """Return the shipped scenarios by id."""
-    return {each.id: each for each in map(load_scenario, shipped_scenarios())}
 
 
 def sources(folder: Path = FOLDER) -> dict[str, object]:

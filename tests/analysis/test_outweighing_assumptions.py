@@ -6,9 +6,8 @@ import pytest
 from analysis import assumptions as module
 from analysis.assumptions import Lead, available, effects_of, held, lead, outweighing, reversing
 from calibration.ensemble import ensemble
-from calibration.ranking import RANKING, REVERSALS
+from calibration.ranking import RANKING, REVERSALS, shipped
 from calibration.sensitivity import EFFECTS, headlines
-from calibration.tables import shipped
 from model import regions
 
 RATE = "urbanisation_rate_resident"
