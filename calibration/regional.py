@@ -124,9 +124,9 @@ def economy_rows() -> list[RegionalRow]:
             "100m yuan/year",
             0.03,
             "estimated",
-            "city communiques of 2020; Pingdu's plan",
-            "Qingdao, Yantai and Pingdu read; the others recalled, not looked up, "
-            "adding up to the province within 0.1%",
+            "First figures of 2020 (early 2021) by city: communiques, press, reposts; Pingdu plan",
+            "Each city's source in calibration/source/cities.csv; Jining, Taian, Dezhou and Heze "
+            "recalled, not found; Zibo from 2019; sum 0.05% below the province's 73129",
             gdp(),
         ),
         RegionalRow(
@@ -134,7 +134,7 @@ def economy_rows() -> list[RegionalRow]:
             "yuan/person/year",
             0.1,
             "assumption",
-            "Qingdao communique 2020 (55905); province 43726",
+            "Qingdao communique 2020 (55905); province 43726 recalled, not found",
             "A power of GDP per person that meets both figures",
             urban,
         ),
@@ -143,7 +143,8 @@ def economy_rows() -> list[RegionalRow]:
             "yuan/person/year",
             0.1,
             "assumption",
-            "Qingdao communique 2020 (23656); Yantai's ratio 2.2; province 18753",
+            "Qingdao communique 2020 (23656); Yantai's ratio 2.2; province 18753 recalled, "
+            "not found",
             "A power of GDP per person that meets the first and the last; Yantai by its ratio",
             rural,
         ),
@@ -171,8 +172,8 @@ def economy_rows() -> list[RegionalRow]:
 def land_rows() -> list[RegionalRow]:
     """Return the rows about land and water."""
     urban = counts("urban_resident_population", 2020)
-    per_person = np.full(17, 141.2)
-    per_person[list(QINGDAO)] = 127.0
+    per_person = np.full(17, 142.7)
+    per_person[list(QINGDAO)] = 126.2
     built = per_person * urban / 1e6
     rural = counts("rural_resident_population", 2020)
     settlement = (CONSTRUCTION_LAND_CAP - built.sum()) * rural / rural.sum()
@@ -183,9 +184,10 @@ def land_rows() -> list[RegionalRow]:
             "m2/person",
             0.15,
             "assumption",
-            "Built-up area 2021 over people incl. temporary: Shandong 5669.85 km2, 40.86m; "
-            "Qingdao 762 km2",
-            "Qingdao 127, the rest of the cities 141.2; taken to hold for all urban residents",
+            "Built-up area 2020 over people: Qingdao 758.16 km2 (bkbbs.net), 6.01m in its census "
+            "districts; Shandong 5646.1 km2, 40.26m incl. temporary",
+            "Shandong: ministry's 2021 figures (5669.85, 40.86m) less that year's growth (0.42%, "
+            "1.5%); rest of the cities 142.7; taken to hold for all urban residents",
             per_person,
         ),
         RegionalRow(
@@ -202,7 +204,8 @@ def land_rows() -> list[RegionalRow]:
             "km2",
             0.03,
             "assumption",
-            "Shandong land-use plan 2006-2020 (floor 74787 km2); 1.7% above it",
+            "Recalled total of 76070 km2, not found; Shandong land-use plan: floor 74787 km2; "
+            "land survey of 2009: 76683 km2",
             "By administrative area, plains weighing 62 to 42",
             arable_land(),
         ),
