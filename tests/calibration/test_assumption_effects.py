@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from calibration.assumptions import NAMES, assumptions
+from calibration.assumptions import assumptions
 from calibration.ensemble import ensemble
 from calibration.posterior import FOLDER, posterior
 from calibration.ranking import RANKING, REVERSALS, kendall, orders, shipped
@@ -47,11 +47,6 @@ def test_chinese_names_are_chinese_and_told_apart() -> None:
     names = [each.name_zh for each in assumptions().values()]
     assert len(set(names)) == len(names)
     assert all(any("\u4e00" <= letter <= "\u9fff" for letter in name) for name in names)
-    listed = [row["name"] for row in csv.DictReader(NAMES.read_text("utf-8").splitlines())]
-    numbers = (MODEL_FILE.parent / "data" / "parameters.csv").read_text("utf-8")
-    regional = (MODEL_FILE.parent / "data" / "regional.csv").read_text("utf-8")
-    known = {line.split(",")[0] for line in [*numbers.splitlines(), *regional.splitlines()]}
-    assert set(listed) <= known
 
 
 @pytest.fixture(scope="module")
