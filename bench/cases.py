@@ -16,7 +16,7 @@ class Case:
 
     `ours` returns the file our engine reads; `portable` one that every engine can read.
     `varied` is a scalar constant or one over regions, `value` its usual value; `outputs` are kept
-    at `times`.
+    at `times`, `elements` numbers each.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Case:
     value: float
     outputs: tuple[str, ...]
     times: tuple[float, ...]
+    elements: int = 1
     time_varying: bool = False
     pysd: bool = True
 
@@ -79,6 +80,7 @@ CASES = {
             1.0,
             ("urban population", "resident population", "government debt"),
             (2021.0, 2023.0, 2025.0, 2028.0, 2030.0, 2035.0),
+            elements=17,
             time_varying=True,
             pysd=False,
         ),

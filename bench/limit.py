@@ -6,38 +6,72 @@ and the fastest counts; its results must be those of the engine.
 
 import ctypes
 import itertools
+import platform
 import shutil
 import subprocess
-from collections.abc import Callable
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 
+import engine
 from bench.cases import Case
 from bench.county import TOWNS
+from bench.tables import Tables, perturbed
 
 SOURCES = Path(__file__).parent / "models"
 LANES = {"avx512f": (8, 4), "avx2": (4, 2)}
 EXP = {8: "_ZGVeN8v_exp", 4: "_ZGVdN4v_exp", 2: "_ZGVbN2v_exp"}
 CHAINS = (1, 2, 4, 8)
+AGREEMENT = 1e-9
 
 
 def available(case: Case) -> bool:
-    """Whether this model was written by hand and a compiler is here."""
-    return shutil.which("gcc") is not None and (SOURCES / f"{case.name}.c").is_file()
+    """Whether this model was written by hand and gcc is here, on Linux and x86."""
+    here = sys.platform == "linux" and platform.machine() == "x86_64" and shutil.which("gcc")
+    return bool(here) and (SOURCES / f"{case.name}.c").is_file()
 
 
-def kernels(case: Case, folder: Path) -> list[Callable[[np.ndarray], np.ndarray]]:
-    """The model in every shape: functions from the varied parameter, one number per run, to
-    results as runs × outputs × times."""
+class Kernel:
+    """A compiled model. Called with the varied parameter, one number per run, and constants that
+    are not as in the model, it returns runs × outputs × times × elements."""
+
+    def __init__(
+        self, library: Path, case: Case, model: engine.Model, tables: Tables | None
+    ) -> None:
+        self.case, self.model, self.tables = case, model, tables
+        self._run = ctypes.CDLL(str(library)).run
+        self._run.restype = None
+        self._usual = self._numbers({})
+
+    def _numbers(self, changed: Mapping[str, np.ndarray]) -> list[np.ndarray]:
+        return [self.tables.numbers(changed), self.tables.rows] if self.tables else []
+
+    def __call__(
+        self, varied: np.ndarray, changed: Mapping[str, np.ndarray] | None = None
+    ) -> np.ndarray:
+        case = self.case
+        out = np.empty((len(varied), len(case.outputs), len(case.times), case.elements))
+        arrays = [varied, out, *(self._numbers(changed) if changed else self._usual)]
+        self._run(ctypes.c_long(len(varied)), *(ctypes.c_void_p(a.ctypes.data) for a in arrays))
+        return out
+
+
+def kernels(case: Case, folder: Path) -> Iterator[Kernel]:
+    """The model in every shape of vectors that this processor has, the widest first."""
     flags = Path("/proc/cpuinfo").read_text().split()
     lanes = next((found for name, found in LANES.items() if name in flags), (2,))
     source = SOURCES / f"{case.name}.c"
-    chains = CHAINS if "CHAINS" in source.read_text() else (1,)
+    text = source.read_text()
+    chains = CHAINS if "CHAINS" in text else (1,)
+    model = engine.load(case.ours(folder))
+    tables = Tables(model, case) if "struct constants" in text else None
     pace = ", ".join(str(round(0.9 + 0.01 * i, 2)) for i in range(TOWNS))
-    header = folder / "county.h"
-    header.write_text(f"static const double PACE[{TOWNS}] = {{{pace}}};\n")
-    out = []
+    header = folder / "given.h"
+    header.write_text(
+        tables.header() if tables else f"static const double PACE[{TOWNS}] = {{{pace}}};\n"
+    )
     for n, m in itertools.product(lanes, chains):
         library = folder / f"{case.name}_{n}_{m}.so"
         subprocess.run(
@@ -46,30 +80,27 @@ def kernels(case: Case, folder: Path) -> list[Callable[[np.ndarray], np.ndarray]
              f"-DEXP={EXP[n]}", str(source), "-o", str(library), "-lmvec", "-lm"],
             check=True,
         )  # fmt: skip
-        out.append(_function(library, len(case.outputs) * len(case.times), case))
-    return out
+        yield Kernel(library, case, model, tables)
 
 
-def _function(library: Path, size: int, case: Case) -> Callable[[np.ndarray], np.ndarray]:
-    run = ctypes.CDLL(str(library)).run
-    run.argtypes = [ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
-    run.restype = None
-
-    def call(varied: np.ndarray) -> np.ndarray:
-        out = np.empty((len(varied), size))
-        run(len(varied), varied.ctypes.data, out.ctypes.data)
-        return out.reshape(len(varied), len(case.outputs), len(case.times))
-
-    return call
-
-
-def check(case: Case, call: Callable[[np.ndarray], np.ndarray], path: Path) -> None:
-    """Raise AssertionError when the kernel does not compute what the engine does."""
-    import engine
-
+def check(kernel: Kernel, draws: int = 3) -> None:
+    """Raise AssertionError when the kernel does not compute what the engine does, for nine values
+    of the varied parameter and, where it reads the model's tables, for as many draws of them."""
+    case, model, tables = kernel.case, kernel.model, kernel.tables
     values = case.value * np.linspace(0.9, 1.1, 9)
-    ours = engine.load(path).run(
-        {case.varied: values}, outputs=list(case.outputs), times=list(case.times)
-    )
-    expected = np.stack([ours[name].to_numpy() for name in case.outputs], axis=1)
-    np.testing.assert_allclose(call(values), expected, rtol=1e-9)
+
+    def compare(varied: np.ndarray, changed: dict[str, np.ndarray], many: bool) -> None:
+        found = kernel(varied, changed)
+        given = varied[:, None] * np.ones(case.elements) if case.elements > 1 else varied
+        result = model.run(
+            changed | {case.varied: given if many else given[0]},
+            outputs=list(case.outputs),
+            times=list(case.times),
+        )
+        expected = np.stack([result[name].to_numpy() for name in case.outputs], axis=int(many))
+        np.testing.assert_allclose(found, expected.reshape(found.shape), rtol=AGREEMENT)
+
+    compare(values, {}, True)
+    for seed in range(draws if tables else 0):
+        generator = np.random.default_rng(seed)
+        compare(generator.uniform(0.8, 1.2, 1), perturbed(model, generator), False)
