@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
 from engine.errors import ReadError
 from engine.ir import Builtin, Call, Component, Expr, Model, Num, Position, Ref, Values, Variable
+
+START = math.nan  #: as a moment: the initial time, whatever that is
 
 _NUMPY = {
     "+": np.add,
@@ -83,12 +86,19 @@ def _number(e: Expr, place: tuple[int, ...]) -> float:
 
 
 def constant_value(
-    model: Model, e: Expr, where: str, given: dict[str, float] | None = None
+    model: Model,
+    e: Expr,
+    where: str,
+    given: dict[str, float] | None = None,
+    *,
+    moment: float | None = None,
+    need: Callable[[str], None] = lambda name: None,
 ) -> float:
     """Value of a scalar expression of constants (orders of delays, the control times).
 
-    `given`: values that replace the file's, by key. Raises ReadError when the expression
-    depends on anything that changes over time.
+    `given`: values that replace the file's, by key; `moment`: the time at which it is wanted, when
+    it may use Time; `need` is told the key of each variable that is about to be read. Raises
+    ReadError when the expression depends on anything else that changes over time.
     """
     given = given or {}
 
@@ -98,6 +108,10 @@ def constant_value(
         match x:
             case Call(op=op, args=args):
                 return Call(op, tuple(replace(a, depth + 1) for a in args))
+            case Builtin(name="time") if moment is not None:
+                if not math.isnan(moment):
+                    return Num(moment)
+                return Num(constant_value(model, Builtin("initial_time"), where, given, moment=0.0))
             case Builtin(name=name) if name in given:
                 return Num(given[name])
             case Builtin(name=name) if name in model.control:
@@ -105,6 +119,7 @@ def constant_value(
             case Ref(name=name, at=()):
                 if name in given:
                     return Num(given[name])
+                need(name)
                 v = model.variables[name]
                 if v.kind in ("auxiliary", "constant") and len(v.components) == 1:
                     return replace(v.components[0].expr, depth + 1)

@@ -25,7 +25,7 @@ def locate(model: Model, inputs: Inputs, steps: Grid, bad: list[int]) -> list[st
 def _first(model: Model, inputs: Inputs, steps: Grid, run: int) -> str:
     one = inputs.of_run(run)
     every = np.ones_like(steps.saves)
-    fine = Grid(steps.control, steps.times, steps.samples, every, steps.times, None)
+    fine = Grid(steps.control, steps.times, steps.samples, every, steps.times, None, steps.shortest)
     equations = model._equations
     names = [n for n, v in equations.variables.items() if v.kind != "lookup"]
     plan, kernel = model._compiled(frozenset(names), frozenset(), 1)

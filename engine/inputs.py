@@ -90,7 +90,7 @@ def _parameter(model: Model, name: str) -> Variable:
     if v.kind not in ("constant", "data"):
         raise ParameterError(f"{v.name} is computed by the model ({v.kind}), it is not a parameter")
     if v.fixed:
-        raise ParameterError(f"{v.name} is declared unchangeable (==)")
+        raise ParameterError(f"{v.name} is unchangeable: declared with ==, or read when loading")
     return v
 
 

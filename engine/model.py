@@ -17,11 +17,12 @@ from engine.compile import Kernel, build
 from engine.errors import ParameterError, UnknownName, UnsupportedConstruct
 from engine.evaluate import default
 from engine.grid import Grid, grid
-from engine.inputs import Inputs, aligned, check
+from engine.inputs import CONTROL, Inputs, aligned, check
 from engine.ir import Curve, Variable, deep, key
 from engine.ir import Model as Equations
 from engine.kernel import module
 from engine.labels import coordinates
+from engine.moving import changes, hidden, label
 from engine.plan import Plan, make
 from engine.run import lay_out, sweep
 
@@ -60,6 +61,8 @@ def load(
         raise UnsupportedConstruct(path.name, f"integration method {method}", "sim_specs")
     if method not in ("euler", "rk4"):
         raise ParameterError(f"integration must be 'euler' or 'rk4', not {method!r}")
+    if method == "rk4" and changes(equations, "time_step"):
+        raise UnsupportedConstruct("TIME STEP", "changing it with Runge-Kutta", "control times")
     return Model(path, equations, frozenset(names), cache, method == "rk4")
 
 
@@ -162,7 +165,8 @@ class Model:
         given = {n: self._aligned(n, v) for n, v in plain.items()}
         inputs = check(self._equations, given, runs, self._varying)
         self._draw(inputs, seed)
-        names = self._names(outputs)
+        names, clock = self._names(outputs)
+        names += [hidden(c) for c in clock if changes(self._equations, c)]
         last = horizon.ends(self, inputs, threads)
         if last is not None:
             inputs.control["final_time"] = float(last.max())
@@ -178,8 +182,8 @@ class Model:
         if steps.order is not None:
             values = values[:, steps.order]
         if last is not None:
-            values[steps.labels > last[:, None] + steps.control[2] / 2] = np.nan
-        dataset = self._dataset(names, values, steps, inputs)
+            values[steps.labels > last[:, None] + steps.shortest / 2] = np.nan
+        dataset = self._dataset(names, clock, values, steps, inputs)
         if bad:
             dataset.attrs["fault_runs"] = bad
             dataset.attrs["faults"] = faults.locate(self, inputs, steps, bad)
@@ -221,15 +225,19 @@ class Model:
         v = self._equations.variables.get(key(name))
         return value if v is None else aligned(self._equations, v, value)
 
-    def _names(self, outputs: Sequence[str] | None) -> list[str]:
+    def _names(self, outputs: Sequence[str] | None) -> tuple[list[str], list[str]]:
+        """Keys of the variables that are asked for, and of the control times."""
         if outputs is None:
-            return [key(v.name) for v in self._shown() if v.kind != "lookup"]
+            return [key(v.name) for v in self._shown() if v.kind != "lookup"], list(CONTROL)
         if isinstance(outputs, str) or not all(isinstance(name, str) for name in outputs):
             raise ParameterError("outputs must be a list of names")
         if not outputs:
             raise ParameterError("outputs is empty: there is nothing to keep")
         names = []
+        clock = [c for c in CONTROL if c in map(key, outputs)]
         for name in outputs:
+            if key(name) in CONTROL:
+                continue
             v = self._equations.variables.get(key(name))
             whole = name.partition("[")[0]
             if v is None and key(whole) in self._equations.variables:
@@ -241,7 +249,7 @@ class Model:
             if v.kind == "lookup":
                 raise ParameterError(f"{v.name} is a lookup: it has no value over time")
             names.append(key(name))
-        return list(dict.fromkeys(names))
+        return list(dict.fromkeys(names)), clock
 
     def _compiled(
         self, names: frozenset[str], varying: frozenset[str], width: int | None
@@ -272,7 +280,7 @@ class Model:
             return made
 
     def _dataset(
-        self, names: list[str], values: np.ndarray, steps: Grid, inputs: Inputs
+        self, names: list[str], clock: list[str], values: np.ndarray, steps: Grid, inputs: Inputs
     ) -> xr.Dataset:
         many = inputs.runs is not None
         data, offset = {}, 0
@@ -286,5 +294,10 @@ class Model:
             dims = (*(["run"] if many else []), "time", *v.dims)
             attrs = {"units": v.unit, "comment": v.comment}
             data[v.name] = (dims, part if many else part[0], attrs)
+        for name, value in zip(CONTROL, steps.control, strict=True):
+            moving = data.pop(f"engine: moving {name}", None)
+            if name in clock:  # in memory once for all runs and times
+                fixed = np.broadcast_to(value, (*values.shape[not many : 2],))
+                data[label(name)] = moving or (["run", "time"][not many :], fixed)
         coords = coordinates(tuple(steps.labels), inputs.runs, tuple(ranges.items()))
         return xr.Dataset(data, coords, {"model": self.path.name})

@@ -9,8 +9,7 @@ from typing import Any
 
 from engine.boxes import cut, narrow
 from engine.errors import ReadError
-from engine.evaluate import constant_value
-from engine.horizon import settle
+from engine.evaluate import START, constant_value
 from engine.ir import (
     Builtin,
     Component,
@@ -25,6 +24,7 @@ from engine.ir import (
     key,
     walk,
 )
+from engine.moving import settle
 from engine.source import Element, Equation, Macro, Source, parse
 from engine.subscripts import Ranges
 from engine.tables import Tables
@@ -42,18 +42,18 @@ def read(path: Path) -> Model:
     source = parse(path)
     tables = Tables(path.parent)
     ranges = _ranges(source, tables)
-    labels = {
-        ranges.labels[k]: tuple(ranges.labels[e] for e in es) for k, es in ranges.elements.items()
-    }
-    model = Model(labels, {}, {}, integration=source.integration)
+    model = Model({}, {}, {}, integration=source.integration)
     controls = [e for e in source.elements if key(e.name) in CONTROL]
     elements = _merged([e for e in source.elements if key(e.name) not in CONTROL])
     for e in elements:
         model.variables[key(e.name)] = _declare(e, ranges)
-    reader = _Reader(model, ranges, tables, source.macros)
-    for e in elements:
-        reader.define(e)
+    model.ranges = {
+        ranges.labels[k]: tuple(ranges.labels[e] for e in es) for k, es in ranges.elements.items()
+    }
+    reader = _Reader(model, ranges, tables, source.macros, elements)
     reader.control(controls)
+    for e in elements:
+        reader.define(key(e.name))
     settle(model)
     for v in model.variables.values():
         _settle_kind(v)
@@ -125,13 +125,22 @@ class _Reader:
     """Fills in the equations of declared variables."""
 
     def __init__(
-        self, model: Model, ranges: Ranges, tables: Tables, macros: dict[str, Macro]
+        self,
+        model: Model,
+        ranges: Ranges,
+        tables: Tables,
+        macros: dict[str, Macro],
+        elements: list[Element],
     ) -> None:
         self.model, self.ranges, self.tables, self.macros = model, ranges, tables, macros
+        self.waiting = {key(e.name): e for e in elements}
 
-    def define(self, element: Element) -> None:
-        """Fill in all equations of a variable. Where data or stocks are some of its elements only,
-        they become a hidden variable that the others stand beside."""
+    def define(self, name: str) -> None:
+        """Fill in all equations of a variable, unless that is done. Where data or stocks are some
+        of its elements only, they become a hidden variable that the others stand beside."""
+        element = self.waiting.pop(name, None)
+        if element is None:
+            return
         variable = self.model.variables[key(element.name)]
         sorts = [SORTS.get(type(q.tree).__name__, "") for q in element.equations]
         for sort in sorted(set(sorts)):
@@ -186,8 +195,13 @@ class _Reader:
         axes = [key(s) for s in q.subscripts if s in self.ranges]
         sizes = [len(self.ranges.of(a)) for a in axes]
 
+        def need(name: str) -> None:
+            self.define(name)
+            self.model.variables[name].fixed = True  # the equations are built upon its value
+
         def constant(expr: Expr) -> float:
-            return constant_value(self.model, expr, f"{variable.name}\n    {q.text}")
+            where = f"{variable.name}\n    {q.text}"
+            return constant_value(self.model, expr, where, moment=START, need=need)
 
         return Translator(
             self.model, self.ranges, key(variable.name), q.text, axes, sizes, constant, self.macros

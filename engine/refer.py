@@ -60,28 +60,36 @@ class References:
         variable = self.model.variables[name]
         written = list(tree.subscripts.subscripts) if tree.subscripts else []
         if not written and variable.dims:
-            written = [self._implied(d, variable.name) for d in variable.dims]
+            written = self._implied(variable.dims, variable.name)
         if len(written) != len(variable.dims):
             raise self.wrong(
                 f"{variable.name} has {len(variable.dims)} subscripts, not {len(written)}"
             )
         out = []
-        for sub, dim in zip(written, variable.dims, strict=True):
+        for i, (sub, dim) in enumerate(zip(written, variable.dims, strict=True)):
             try:
-                out.append(self._position(sub.strip(), dim))
+                out.append(self._position(sub.strip(), dim, written[:i].count(sub)))
             except ReadError as error:
                 raise self.wrong(str(error)) from error
         return tuple(out)
 
-    def _implied(self, dim: str, name: str) -> str:
-        if dim in self.bang:
-            return dim + "!"
-        for a in self.axes:
-            if self.ranges.joined(a, dim):
-                return a
-        raise self.wrong(f"{name} needs subscripts")
+    def _implied(self, dims: tuple[str, ...], name: str) -> list[str]:
+        """Subscripts for a variable written without any, each axis used once where possible."""
+        out, left = [], list(self.axes)
+        for dim in dims:
+            found = [a for a in (*left, *self.axes) if self.ranges.joined(a, dim)]
+            if dim in self.bang:
+                out.append(dim + "!")
+            elif found:
+                out.append(found[0])
+                if found[0] in left:
+                    left.remove(found[0])
+            else:
+                raise self.wrong(f"{name} needs subscripts")
+        return out
 
-    def _position(self, sub: str, dim: str) -> At:
+    def _position(self, sub: str, dim: str, before: int) -> At:
+        """`before`: how often the subscript stands further left in the same brackets."""
         if sub.endswith("!"):
             name = key(sub[:-1])
             if name not in self.bang:
@@ -92,7 +100,7 @@ class References:
             return self._numbered(int(name), dim)
         if name not in self.ranges:
             return self.ranges.positions(self.ranges.of(name), dim, -1)
-        axis, own = self.axis(name)
+        axis, own = self.axis(name, before)
         if set(own) <= set(self.ranges.elements[dim]):
             return self.ranges.positions(own, dim, axis)
         return self.ranges.positions(self.ranges.elements[self.axes[axis]], dim, axis)
@@ -103,11 +111,13 @@ class References:
             raise ReadError(f"{self.ranges.labels[dim]!r} has no element {place}")
         return At(-1, place - 1)
 
-    def axis(self, name: str) -> tuple[int, list[str]]:
+    def axis(self, name: str, before: int = 0) -> tuple[int, list[str]]:
         """The axis that a range on the right-hand side runs along, its own or a mapped one, and
-        the elements of the range in the order in which it does."""
-        if name in self.axes:
-            return self.axes.index(name), self.ranges.elements[name]
+        the elements of the range in the order in which it does. Of several axes over the range
+        `before` are passed by: in XMILE x[R, R] may stand on both sides."""
+        own = [i for i, a in enumerate(self.axes) if a == name]
+        if own:
+            return own[min(before, len(own) - 1)], self.ranges.elements[name]
         for i, a in enumerate(self.axes):
             elements = self.ranges.along(name, a)
             if elements is not None:

@@ -72,15 +72,29 @@ class Ranges:
         """The range that a dimension is over, from the subscripts used for it in all equations.
 
         The range that equals the union of what is used, one of the used names first; else the
-        smallest that holds it. Ranges in `taken` serve other dimensions of the same variable.
+        smallest that holds it. Ranges in `taken` serve other dimensions of the same variable: where
+        no other holds the union, it gets a range of its own, equal to the one taken.
         """
         union = {e for u in used for e in self.of(u)}
         named = [key(u) for u in used if key(u) in self.elements]
         order = named + [k for k in self.elements if k not in named]
-        free = [k for k in order if k not in taken and union <= set(self.elements[k])]
-        if not free:
+        holding = [k for k in order if union <= set(self.elements[k])]
+        if not holding:
             raise ReadError(f"no subscript range holds all of {sorted(union)}")
-        return min(free, key=lambda k: len(self.elements[k]))
+        free = [k for k in holding if k not in taken]
+        if free:
+            return min(free, key=lambda k: len(self.elements[k]))
+        return self._twin(min(holding, key=lambda k: len(self.elements[k])))
+
+    def _twin(self, name: str) -> str:
+        """A new range with the elements of another: `x[R, R]` needs two names for its axes."""
+        n = 2
+        while key(f"{name} {n}") in self.elements:
+            n += 1
+        label = f"{self.labels[name]} {n}"
+        self.labels[key(label)] = label
+        self.elements[key(label)] = self.elements[name]
+        return key(label)
 
     def positions(self, elements: Sequence[str], dim: str, axis: int) -> At:
         """Positions of `elements`, run through by `axis`, within the range `dim`."""

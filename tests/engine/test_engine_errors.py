@@ -51,7 +51,7 @@ def test_unsupported_constructs_name_variable_construct_and_line(made, equation,
         ("x = MAX(1, 2, 3) ~~|", "max takes 2 arguments, not 3"),
         ("f((0,0),(1,1)) ~~| x = f ~~|", "lookup 'f' used without an argument"),
         ("x = GET DIRECT CONSTANTS('gone.csv', ',', 'B2') ~~|", "no such table: gone.csv"),
-        ("x = SMOOTH N(1, 2, 3, Time) ~~|", "must be constant"),
+        ("x = SMOOTH N(1, 2, 3, n) ~~| n = INTEG(1, 1) ~~|", "must be constant"),
         (
             ":MACRO: TWICE(a) TWICE = 2*a ~~| :END OF MACRO: x = TWICE(2, 3) ~~|",
             "twice takes 1 arguments, not 2",

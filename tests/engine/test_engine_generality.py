@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine import ParameterError, ReadError
+from engine import ParameterError, ReadError, UnsupportedConstruct
 
 ENDLESS = "\nINITIAL TIME = 0 ~~| TIME STEP = 0.5 ~~| SAVEPER = 1 ~~| FINAL TIME = "
 UNTIL = f"{ENDLESS} IF THEN ELSE(x >= limit, Time, 20) ~~|"
@@ -98,10 +98,35 @@ def test_a_run_without_an_end_is_refused(made):
         model.run()
 
 
-def test_a_step_that_changes_is_refused(made):
-    control = "INITIAL TIME = 0 ~~| FINAL TIME = 4 ~~| SAVEPER = 1 ~~| TIME STEP = 1 + Time ~~|"
-    with pytest.raises(ParameterError, match="must be constant: time_step"):
-        made("x = 1 ~~|", control).run()
+CHANGING = (
+    "FINAL TIME = IF THEN ELSE(Time < 3, 4, 8) ~~| TIME STEP = IF THEN ELSE(Time < 2, 1, 0.5) ~~|"
+    "INITIAL TIME = IF THEN ELSE(Time < 1, 0, 9) ~~| SAVEPER = MAX(TIME STEP, STEP(2, 4)) ~~|"
+)
+
+
+def test_control_times_may_change_with_time(made):
+    """Steps of 1 until 2, then of 0.5; saved at each of them until 4, then every 2."""
+    model = made(
+        "x = INTEG(Time, 0) ~~| d = SMOOTH(Time, 2) ~~| y = INITIAL TIME + TIME STEP ~~|", CHANGING
+    )
+    result = model.run()
+    assert result["time"].values.tolist() == [0, 1, 2, 2.5, 3, 3.5, 4, 6, 8]
+    assert result["x"].values[:5].tolist() == [0, 0, 1, 2, 3.25]
+    assert result["d"].values[:4].tolist() == [0, 0, 0.5, 0.875]
+    assert result["y"].values[:4].tolist() == [1, 10, 9.5, 9.5]
+    assert result["TIME STEP"].values[:3].tolist() == [1, 1, 0.5]
+    assert result["FINAL TIME"].values[3:5].tolist() == [4, 8]
+    assert model.run(times=[2.5, 1])["x"].values.tolist() == [2, 0]
+    with pytest.raises(ParameterError, match="TIME STEP changes"):
+        model.run({"TIME STEP": 1})
+
+
+def test_a_step_that_depends_on_a_stock_is_refused(made):
+    control = CHANGING.replace("Time < 2", "x < 2")
+    with pytest.raises(UnsupportedConstruct, match=r"TIME STEP.*more than Time"):
+        made("x = INTEG(1, 0) ~~|", control)
+    with pytest.raises(UnsupportedConstruct, match=r"TIME STEP.*Runge-Kutta"):
+        made("x = INTEG(1, 0) ~~|", CHANGING, integration="rk4")
 
 
 def test_a_lookup_may_be_given_as_points(made):
@@ -141,3 +166,35 @@ def test_a_pulse_without_width_lasts_one_step(made):
     np.testing.assert_array_equal(result["x"], result["y"])
     assert result["s"].values[-1] == 1
     assert model.run({"w": 1})["y"].values.sum() == 2
+
+
+def test_two_axes_may_run_over_one_range(made):
+    """Vensim names both axes alike in `x[a, R]`, `x[b, R]`; the result needs two names."""
+    model = made("R: a, b ~~| x[a,R] = 1, 10 ~~| x[b,R] = 5, 7 ~~| y[R] = x[R,b] + x[b,a] ~~|")
+    result = model.run(times=[3])
+    assert result["x"].dims == ("time", "R", "R 2")
+    assert result["x"].sel({"R": "b", "R 2": "a"}).item() == 5
+    assert first(model, "y") == [[15, 12]]
+
+
+def test_the_order_of_a_delay_is_what_it_is_at_the_start(made):
+    """Wherever it is defined; it is not a parameter then, as the stages are built upon it."""
+    model = made(
+        "n = m + STEP(1, 1) ~~| x = SMOOTH N(Time, 2, 1, n) ~~| y = SMOOTH N(Time, 2, 1, 3) ~~|"
+        "z = DELAY N(Time, 2, 1, n) ~~| w = DELAY N(Time, 2, 1, 3) ~~| m = 3 ~~|"
+    )
+    result = model.run()
+    np.testing.assert_array_equal(result["x"], result["y"])
+    np.testing.assert_array_equal(result["z"], result["w"])
+    with pytest.raises(ParameterError, match="m is unchangeable"):
+        model.run({"m": 2})
+
+
+def test_control_times_are_among_the_results(made):
+    model = made("x = 2 ~~|")
+    result = model.run({"x": [1, 2], "SAVEPER": 2})
+    assert list(result) == ["x", "INITIAL TIME", "FINAL TIME", "TIME STEP", "SAVEPER"]
+    assert result["SAVEPER"].dims == ("run", "time")
+    assert (result["SAVEPER"] == 2).all()
+    assert (result["TIME STEP"] == 0.5).all()
+    assert list(model.run(outputs=["final time", "x"])) == ["x", "FINAL TIME"]
