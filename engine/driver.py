@@ -298,4 +298,5 @@ attributes #1 = { alwaysinline nounwind willreturn memory(none) }
 attributes #2 = { noinline nounwind }
 !0 = distinct !{}
 !1 = distinct !{!1, !{!"llvm.loop.parallel_accesses", !0}}
+!2 = !{!"branch_weights", i32 1000000, i32 1}
 """

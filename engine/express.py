@@ -146,7 +146,7 @@ class Expressions(Curves):
         if isinstance(e.args[1], Num):
             n = e.args[1].value
             if n == 0.5:
-                return self.call("power", base, self.real(0.5))
+                return self.intrinsic("sqrt", base)
             if n in (1.0, 2.0, 3.0, 4.0):
                 square = self.binary("fmul", base, base) if n > 1 else base
                 if n == 4.0:

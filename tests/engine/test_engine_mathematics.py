@@ -53,6 +53,23 @@ def test_every_width_gives_the_same_bits(compute):
             np.testing.assert_array_equal(narrow[name], wide[name])
 
 
+def test_neighbours_that_take_the_long_way_change_no_bits(compute):
+    rng = np.random.default_rng(2)
+    u, v = rng.uniform(0, 50, 64), rng.uniform(-9, 9, 64)
+    alone = compute(u, v)
+    far = np.array([0.0, -3.0, 5e-324, 1e308, 1e-310, 800.0])
+    beside = compute(np.insert(u, range(0, 60, 10), far), np.insert(v, range(0, 60, 10), 300.0))
+    kept = np.delete(np.arange(70), [i + n for n, i in enumerate(range(0, 60, 10))])
+    for name in alone:
+        np.testing.assert_array_equal(beside[name][kept], alone[name])
+
+
+def test_a_power_of_one_half_is_the_square_root(made):
+    x = np.array([0.0, 2.0, 3.0, 1e-300, 1e300])
+    result = made("x = 1 ~~| y = x^0.5 ~~|").run({"x": x}, times=[0])
+    np.testing.assert_array_equal(result["y"].values[:, 0], np.sqrt(x))
+
+
 def test_whole_powers_of_whole_numbers_are_exact(compute):
     base, exponent = np.meshgrid(np.arange(-12.0, 13.0), np.arange(0.0, 13.0))
     got = compute(base.ravel(), exponent.ravel())["p"]
