@@ -105,7 +105,8 @@ class Chart {
       svg.append(text("text", label, "tick", SVG, { x: SIZE.left - 6, y: y + 4, "text-anchor": "end" }));
     }
     const [from, to] = grid.data.domain;
-    for (let year = Math.ceil(from / 5) * 5; year <= to; year += 5) {
+    const step = to - from > 8 ? 5 : 1;
+    for (let year = Math.ceil(from / step) * step; year <= to; year += step) {
       const x = this.x(year);
       svg.append(shape("line", { x1: x, x2: x, y1: height - SIZE.bottom, y2: height - SIZE.bottom + 4, class: "zero" }));
       svg.append(text("text", String(year), "tick", SVG, { x, y: height - 8, "text-anchor": "middle" }));

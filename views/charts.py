@@ -162,7 +162,8 @@ def grid(
     years += [point["year"] for spec in charts for point in spec["observed"]]
     words = ("year", "table", "csv", "png", "observed", "target", "superseded")
     words += ("band", "low", "high", "to", "ends")
-    keys = [line.key for line in lines]
+    banded = {band["key"] for spec in charts for band in spec["bands"]}
+    keys = [line.key for line in lines if line.key in banded]
     return {
         "locale": "zh-CN" if current() == "zh" else "en",
         "domain": [min(years), max(years)],

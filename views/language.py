@@ -86,3 +86,11 @@ def number(value: float, digits: int, signed: bool = False) -> str:
     if value < 0:
         return f"−{shown[1:]}"
     return f"+{shown}" if signed else shown
+
+
+def significant(value: float) -> str:
+    """Return a number of any size with four significant digits."""
+    if value != value:
+        return "–"
+    shown = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    return shown.replace("-", "−", 1) if value < 0 else shown

@@ -22,21 +22,44 @@ def alert(text: str) -> None:
     show(f'<div class="rq-note" role="alert">{esc(text)}</div>')
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str, span: int = 1) -> str:
+def table(
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    caption: str,
+    span: int = 1,
+    words: Sequence[int] = (),
+) -> str:
     """Return a table that scrolls within itself on a narrow screen.
 
-    The first column names the row; with `span` it names as many rows at once.
+    The first column names the row; with `span` it names as many rows at once. An empty caption is
+    left out, for a table right below a heading. Columns are figures but for those in `words`.
     """
-    top = "".join(f'<th scope="col">{esc(cell)}</th>' for cell in head)
+    style = ['class="rq-words"' if i in words else "" for i in range(len(head))]
+    top = "".join(
+        f'<th scope="col" {kind}>{esc(cell)}</th>' for cell, kind in zip(head, style, strict=True)
+    )
+    title = f"<caption>{esc(caption)}</caption>" if caption else ""
     body = ""
     for i, row in enumerate(rows):
         name = f'<th scope="rowgroup" rowspan="{span}">{esc(row[0])}</th>' if i % span == 0 else ""
-        cells = "".join(f"<td>{esc(cell)}</td>" for cell in row[1:])
+        cells = "".join(
+            f"<td {kind}>{esc(cell)}</td>" for cell, kind in zip(row[1:], style[1:], strict=True)
+        )
         body += f"<tr>{name}{cells}</tr>"
     return (
-        f'<div class="rq-scroll" tabindex="0"><table class="rq-table"><caption>{esc(caption)}'
-        f"</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<div class="rq-scroll" tabindex="0"><table class="rq-table">{title}'
+        f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def bullets(sentences: Sequence[str]) -> str:
+    """Return a list of sentences."""
+    return f'<ul class="rq-list">{"".join(f"<li>{esc(each)}</li>" for each in sentences)}</ul>'
+
+
+def folded(summary: str, content: str) -> str:
+    """Return HTML that a reader opens when they want it. `content` must have been escaped."""
+    return f'<details class="rq-fold"><summary>{esc(summary)}</summary>{content}</details>'
 
 
 def sparkline(values: Sequence[float], width: int = 120, height: int = 28) -> str:

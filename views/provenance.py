@@ -1,24 +1,15 @@
-"""What the figures were made from: version, model and scenario, at the foot of every page."""
+"""What the figures were made from: version, model, calibration, scenario; a foot for every page."""
 
-import tomllib
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 
+from analysis.provenance import project_version
+from calibration.posterior import posterior
 from views.language import t
 from views.markup import esc, show
-from views.results import Run
+from views.results import BASELINE, Run, runs, shipped
 from views.session import title
 
-ROOT = Path(__file__).parent.parent
 SHORT = 10  # characters of a hash, enough to compare by eye
-
-
-@cache
-def version() -> str:
-    """Return the version of the project."""
-    with (ROOT / "pyproject.toml").open("rb") as stream:
-        return tomllib.load(stream)["project"]["version"]
 
 
 def line(compared: Sequence[Run]) -> str:
@@ -27,8 +18,17 @@ def line(compared: Sequence[Run]) -> str:
         f"{title(run.scenario.id)} {run.scenario.fingerprint[:SHORT]}" for run in compared
     )
     return t(
-        "provenance.line", version=version(), model=compared[0].model[:SHORT], scenarios=scenarios
+        "provenance.line",
+        version=project_version(),
+        model=compared[0].model[:SHORT],
+        draws=posterior().manifest["fingerprint"][:SHORT],
+        scenarios=scenarios,
     )
+
+
+def baseline_line() -> str:
+    """Return the provenance of what rests on the baseline alone."""
+    return line(runs().of([shipped()[BASELINE]]))
 
 
 def footer(compared: Sequence[Run]) -> None:

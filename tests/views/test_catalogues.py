@@ -6,11 +6,17 @@ from string import Formatter
 
 import pytest
 
+from analysis.loops import loops
+from analysis.numbers import STATUSES
+from calibration.score import RIVALS
+from calibration.verdicts import PERCENT, POINTS
 from model.codelists import GRADES, LEVER_GROUPS, SENSES, outputs
 from model.messages import catalogue
+from views import method, method_numbers
 
 VIEWS = Path(__file__).parents[2] / "views"
 USED = re.compile(r"\b(?:t|translate)\(\s*(f?)[\"']([a-z_]+\.[a-z_{}.]+)[\"']")
+CATEGORIES = ("registered_here", "same_county", "same_province", "other_province")
 # What the placeholders of a key built in the code can stand for.
 BUILT = {
     "group.{group}": LEVER_GROUPS,
@@ -18,6 +24,7 @@ BUILT = {
     "path.{path}": ("step", "linear"),
     "levers.set_{edit.path}": ("step", "linear"),
     "grade.{lever.grade}": GRADES,
+    "grade.{grade}": GRADES,
     "sense.{target.sense}": SENSES,
     "status.{target.status}": ("current", "superseded"),
     "cards.{state}": ("met", "missed", "superseded"),
@@ -27,9 +34,22 @@ BUILT = {
         *("band", "low", "high", "to", "ends"),
     ),
     "compare.areas_{code}": ("last", "all", "none"),
+    "method.tab_{tab}": method.TABS,
+    "fit.unit_{goal.unit}": (POINTS, PERCENT),
+    "fit.{key}": tuple(RIVALS),
+    "numbers.{cell}": method_numbers.HEAD,
+    "number_table.{code}": (method_numbers.EVERY, *method_numbers.TABLES),
+    "people.{code}": (*STATUSES, *CATEGORIES),
+    "loops.{code}": tuple(loop.lower() for loop in loops()),
+    "versions.{key}": (
+        *("label", "figures", "parameters", "starts", "rank", "condition", "chains"),
+        *("acceptance", "r_hat", "sample", "kept", "seed"),
+    ),
+    "versions.{state}": ("current", "outdated"),
 }
 # Keys that are picked by a condition before they are looked up.
 CHOSEN = {"finding.up", "finding.down", "finding.target_met", "finding.target_missed"}
+CHOSEN |= {"numbers.informed", "numbers.prior"}
 
 
 def messages(language: str) -> dict[str, str]:

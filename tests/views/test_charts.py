@@ -80,7 +80,7 @@ def test_the_axis_reaches_zero_only_for_values_near_it(values, expected) -> None
 
 
 def test_a_table_escapes_what_people_write() -> None:
-    made = table(["<b>x</b>"], [["<script>", "&"], ["b", "c"]], "<i>", span=2)
+    made = table(["<b>x</b>", "y"], [["<script>", "&"], ["b", "c"]], "<i>", span=2)
     assert "<script>" not in made
     assert "&lt;script&gt;" in made
     assert made.count("rowspan") == 1

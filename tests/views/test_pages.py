@@ -1,4 +1,4 @@
-"""Both pages draw for every region and every scenario in both languages."""
+"""All pages draw for every region and every scenario in both languages."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,7 +10,7 @@ from views.markup import esc
 from views.session import Session
 from views.workbench import Edit
 
-PAGES = ("overview", "compare")
+PAGES = ("overview", "compare", "method")
 SCENARIOS = [path.stem for path in shipped_scenarios()]
 
 
@@ -28,10 +28,17 @@ def compare_script() -> None:
     frame.run(compare.page)
 
 
+def method_script() -> None:
+    from views import frame, method
+
+    frame.head()
+    frame.run(method.page)
+
+
 def opened(page: str, **state: object) -> AppTest:
     """Return a page opened in a session with some state."""
-    script = {"overview": overview_script, "compare": compare_script}[page]
-    test = AppTest.from_function(script, default_timeout=60)
+    scripts = {"overview": overview_script, "compare": compare_script, "method": method_script}
+    test = AppTest.from_function(scripts[page], default_timeout=60)
     for key, value in state.items():
         test.session_state[key] = value
     return test.run()

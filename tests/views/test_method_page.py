@@ -1,0 +1,128 @@
+"""The page on data and method: what it says follows from the tables, and can be searched."""
+
+import csv
+from io import StringIO
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from analysis.loops import loops
+from analysis.numbers import numbers
+from calibration.score import RIVALS
+from calibration.verdicts import hindcast, others, rate_score
+from model import outputs, region_ids, regions
+from model.codelists import GRADES
+from views import method_assumptions, method_fit, method_numbers, method_versions
+from views.markup import esc
+
+
+@pytest.fixture(autouse=True)
+def chinese(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    state: dict[str, Any] = {"language": "zh", "region": "shandong"}
+    monkeypatch.setattr(st, "session_state", state)
+    return state
+
+
+def test_the_goals_are_stated_as_they_ended() -> None:
+    pairs, _ = method_fit.tables()
+    for goal in hindcast(pairs):
+        sentence = method_fit.goal_sentence(goal)
+        assert ("✗" in sentence) is bool(goal.missed)
+        assert regions()[goal.worst].name_zh in sentence
+    score = rate_score(pairs)
+    marks = ["✗" in sentence for sentence in method_fit.score_sentences(score)]
+    assert marks == [not score.within, not score.ahead, not score.covered]
+
+
+def test_every_region_has_its_errors_and_only_misses_are_marked() -> None:
+    goals = hindcast(method_fit.tables()[0])
+    html = method_fit.errors_table(goals)
+    assert html.count("✗</td>") == sum(len(goal.missed) for goal in goals)
+    assert all(esc(regions()[code].name_zh) in html for code in region_ids())
+
+
+def test_the_chart_of_the_rate_has_band_figures_and_both_rivals() -> None:
+    score = rate_score(method_fit.tables()[0])
+    spec = method_fit.rate_chart(score)
+    (chart,) = spec["charts"]
+    assert [line["key"] for line in chart["lines"]] == ["model", *RIVALS]
+    assert spec["areas"] == ["model"]
+    assert [point["year"] for point in chart["observed"]] == chart["times"]
+    published = [point["value"] for point in chart["observed"]]
+    assert published == pytest.approx(score.rates["observed"].to_list(), abs=1e-6)
+
+
+def test_the_other_series_say_whether_the_interval_held() -> None:
+    for row in others(method_fit.tables()[0]).to_dict("records"):
+        cells = method_fit.other_row(row)
+        assert ("✗" in cells[-1]) is not row["inside"]
+        assert outputs()[str(row["variable"])].name_zh in cells[0]
+
+
+def test_numbers_are_found_by_word_grade_table_and_region(chinese) -> None:
+    every = method_numbers.EVERY
+    assert len(method_numbers.filtered("", GRADES, every)) == len(numbers())
+    (found,) = method_numbers.filtered("感知 滞后", GRADES, every).to_dict("records")
+    assert found["name"] == "perception time"
+    assert method_numbers.filtered("PERCEPTION", GRADES, every).index.size == 1
+    assert method_numbers.filtered("感知 滞后", ["census"], every).empty
+    census = method_numbers.filtered("", ["census"], "regional")
+    assert set(census["grade"]) == {"census"}
+    assert set(census["table"]) == {"regional.csv"}
+    chinese["region"] = "qingdao"
+    assert set(method_numbers.filtered("", GRADES, "regional")["region"]) == {
+        "qingdao_other",
+        "pingdu",
+    }
+    assert "" in set(method_numbers.filtered("", GRADES, every)["region"])
+    chinese["region"] = "shandong"
+    assert set(method_numbers.filtered("济南", GRADES, "regional")["region"]) == {"jinan"}
+
+
+def test_a_row_names_value_range_and_what_the_calibration_says() -> None:
+    html = method_numbers.table(method_numbers.filtered("perception time", GRADES, "parameters"))
+    for part in ("感知滞后时间", "perception time", "年", "1 至 4", "假定", "先验"):
+        assert part in html
+    raw = numbers().iloc[[0]].assign(source="<b>", note="&", note_zh="")
+    assert "<b>" not in method_numbers.table(raw)
+
+
+def test_the_download_opens_in_excel_and_says_where_it_is_from() -> None:
+    rows = method_numbers.filtered("", ["census"], "regional")
+    text = method_numbers.as_csv(rows.head(3), "made from")
+    assert text.startswith("\ufeff")
+    table = list(csv.DictReader(StringIO(text.removeprefix("\ufeff"))))
+    assert len(table) == 4
+    assert float(table[0]["value"]) == pytest.approx(rows.iloc[0]["value"])
+    assert table[0]["grade"] == "census"
+    assert table[0]["name_zh"]
+    assert table[0]["low_80"] == ""
+    assert table[-1]["table"] == "made from"
+
+
+def test_every_loop_stands_in_the_table() -> None:
+    html = method_assumptions.loop_table("shandong")
+    assert all(f">{loop}</th>" in html for loop in loops())
+    assert method_assumptions.loop_table("heze") != html
+
+
+def test_assumptions_of_another_model_are_not_shown(monkeypatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(method_assumptions, "available", lambda: False)
+    monkeypatch.setattr(method_assumptions, "outweighing", lambda *_: pytest.fail("asked"))
+    monkeypatch.setattr(st, "info", shown.append)
+    method_assumptions.section()
+    assert shown == ["这些表属于较早的模型，暂不显示；请运行 calibrate 命令。"]
+
+
+def test_versions_carry_the_fingerprints(monkeypatch) -> None:
+    monkeypatch.setattr(method_versions, "available", lambda: False)
+    rows = dict(method_versions.versions())
+    manifest = method_versions.posterior().manifest
+    assert rows["校准"] == f"{manifest['fingerprint']} · 属于较早的模型"
+    assert rows["模型（方程与数字表）"] == method_versions.model_fingerprint()
+    assert {"numpy", "pysd", "Python"} <= rows.keys()
+    html = method_versions.files_table()
+    assert "model/urbanisation.mdl" in html
+    assert "calibration/posterior.csv" in html

@@ -1,0 +1,145 @@
+"""What is assumed, what the figures can tell about it, and what cutting a loop does."""
+
+from functools import cache
+
+import pandas as pd
+import streamlit as st
+
+from analysis.assumptions import available, outweighing
+from analysis.loops import OUTPUTS, knock_outs
+from analysis.numbers import numbers
+from calibration.identify import LEARNT
+from calibration.posterior import FOLDER
+from calibration.report import PROFILES
+from calibration.sensitivity import YEARS, headlines
+from model import outputs, regions
+from model.codelists import GRADES
+from views import markup
+from views.language import current, name, number, scale, significant, t
+from views.session import region
+
+
+def section() -> None:
+    """Draw the section."""
+    st.subheader(t("assumed.grades"), anchor=False)
+    st.caption(t("assumed.grades_note"))
+    markup.show(grade_table())
+    here = name(regions()[region()])
+    st.subheader(t("assumed.outweigh", region=here), anchor=False)
+    st.caption(t("assumed.outweigh_note"))
+    if available():
+        markup.show(outweighing_table(region()))
+    else:
+        st.info(t("assumed.stale"))
+    st.subheader(t("assumed.identified"), anchor=False)
+    identified()
+    st.subheader(t("assumed.loops", region=here), anchor=False)
+    st.caption(t("assumed.loops_note"))
+    markup.show(loop_table(region()))
+
+
+def grade_table() -> str:
+    """Return how many numbers have each grade, and for how many the calibration has a say."""
+    frame = numbers()
+    rows = []
+    for grade in GRADES:
+        chosen = frame.loc[frame["grade"] == grade]
+        fitted = chosen.loc[chosen["verdict"] != ""]
+        informed = int((fitted["verdict"] == "informed").sum())
+        single = chosen.loc[chosen["table"].isin(["parameters.csv", "levers.csv"])]
+        counts = (len(chosen), single["name"].nunique(), len(fitted), informed)
+        rows.append([t(f"grade.{grade}"), *(f"{count:,}" for count in counts)])
+    head = [t("numbers.grade"), t("assumed.count"), t("assumed.single")]
+    head += [t("assumed.fitted"), t("assumed.informed")]
+    return markup.table(head, rows, "")
+
+
+def outweighing_table(here: str) -> str:
+    """Return the assumptions that move the baseline's answers by more than their bands."""
+    rows = []
+    for code in headlines(here):
+        output = outputs()[code]
+        for year in YEARS:
+            for each in outweighing(here, code, year):
+                shown = scale(output, [each.low_change, each.high_change, each.band])
+                unit = f" ({shown.unit})" if shown.unit else ""
+                rows.append(
+                    [
+                        f"{name(output)}{unit}",
+                        str(year),
+                        each.assumption.name(current()),
+                        shown.number(each.low_change, signed=True),
+                        shown.number(each.high_change, signed=True),
+                        shown.number(each.band),
+                        number(each.share, 1),
+                    ]
+                )
+    head = [t("tables.output"), t("tables.year"), t("assumed.assumption"), t("assumed.at_low")]
+    head += [t("assumed.at_high"), t("assumed.band"), t("assumed.times")]
+    if not rows:
+        return markup.bullets([t("assumed.none")])
+    return markup.table(head, rows, t("assumed.outweigh_caption"), words=[2])
+
+
+def identified() -> None:
+    """Draw what the figures inform, what they do not, and the profiles."""
+    frame = numbers()
+    fitted = frame.loc[frame["verdict"] != ""]
+    hazards = fitted.loc[fitted["region"] != ""]
+    known = int((hazards["verdict"] == "informed").sum())
+    province = fitted.loc[fitted["region"] == ""]
+    st.caption(
+        t("assumed.identified_note", known=known, count=len(hazards), share=f"{100 * LEARNT:.0f}")
+    )
+    told = province.loc[province["verdict"] == "informed"]
+    head = [t("numbers.number"), t("assumed.tabled"), t("assumed.posterior"), t("numbers.range")]
+    rows = [
+        [
+            label(row),
+            significant(row["value"]),
+            t("tables.band", low=significant(row["low_80"]), high=significant(row["high_80"])),
+            t("tables.band", low=significant(row["low"]), high=significant(row["high"])),
+        ]
+        for row in told.to_dict("records")
+    ]
+    markup.show(markup.table(head, rows, t("assumed.told")))
+    untold = province.loc[province["verdict"] != "informed"]
+    names = t("provenance.and").join(label(row) for row in untold.to_dict("records"))
+    title = t("assumed.untold", count=len(untold))
+    markup.show(markup.folded(title, f'<p class="rq-muted">{markup.esc(names)}</p>'))
+    markup.show(markup.folded(t("assumed.profiles"), profile_table()))
+
+
+def label(row: dict) -> str:
+    """Return a number's name in the session's language."""
+    return row["name_zh"] if current() == "zh" else row["name"]
+
+
+@cache
+def profiles() -> pd.DataFrame:
+    """Return the committed profiles."""
+    return pd.read_csv(FOLDER / PROFILES)
+
+
+def profile_table() -> str:
+    """Return how much the best fit worsens at fixed values of a parameter."""
+    labels = {row["name"]: label(row) for row in numbers().to_dict("records")}
+    rows = [
+        [labels[row["parameter"]], significant(row["value"]), number(row["loss"], 2)]
+        for row in profiles().to_dict("records")
+    ]
+    head = [t("numbers.number"), t("assumed.fixed"), t("assumed.loss")]
+    return markup.table(head, rows, t("assumed.profiles_note"))
+
+
+def loop_table(here: str) -> str:
+    """Return what cutting each loop does to both rates of a region in 2035."""
+    found = knock_outs().sel(region=here)
+    rows = []
+    for loop in found["loop"].to_numpy():
+        code = str(loop).lower()
+        changes = (float(found[rate].sel(loop=loop)) for rate in OUTPUTS)
+        shown = [number(change, 2, signed=True) for change in changes]
+        rows.append([str(loop), t(f"loops.{code}"), *shown])
+    head = [t("assumed.loop"), t("assumed.meaning"), *(name(outputs()[rate]) for rate in OUTPUTS)]
+    return markup.table(head, rows, t("assumed.loops_caption"), words=[1])
