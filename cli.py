@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -271,12 +272,32 @@ def calibrate(options: argparse.Namespace) -> int:
     return complain("cli.wrote", options.lang, 0, file=folder)
 
 
+def check(options: argparse.Namespace) -> int:
+    """Check the model itself: its tables, and the units of its equations and outputs."""
+    from engine import ReadError
+    from model.tables import MODEL_FILE, check_tables
+    from model.unit_check import unit_faults
+
+    check_tables()
+    try:
+        faults = unit_faults()
+    except ReadError as error:
+        raise ModelFailure(error) from error
+    if options.json:
+        print_json([asdict(fault) for fault in faults])
+    for fault in [] if options.json else faults:
+        print(fault.message(options.lang))
+    key = "cli.units_differ" if faults else "cli.units_fit"
+    return complain(key, options.lang, int(bool(faults)), file=MODEL_FILE.name, count=len(faults))
+
+
 COMMANDS = {
     "validate": validate,
     "run": run,
     "compare": compare,
     "export": export,
     "calibrate": calibrate,
+    "check": check,
 }
 
 

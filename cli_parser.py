@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable, Mapping
 
 from model import outputs, regions
-from model.messages import LANGUAGES, translate
+from model.messages import LANGUAGES, catalogue, translate
 from model.scenario.paths import FIRST_YEAR, LAST_YEAR
 from model.scenario.problems import nearest
 
@@ -24,7 +24,10 @@ EXAMPLES = {
     ),
     "export": ("export scenarios/open_settling.yaml --mdl out.mdl",),
     "calibrate": ("calibrate", "calibrate --resume", "calibrate --through 2023 -o nowcast"),
+    "check": ("check", "check --json"),
 }
+# What argparse says in English, by the message of the catalogues' section `usage` that says it.
+ARGPARSE = {translate(f"usage.{key}", "en"): key for key in catalogue("en")["usage"]}
 Commands = Mapping[str, Callable[[argparse.Namespace], int]]
 
 
@@ -38,6 +41,11 @@ def parser(commands: Commands, language: str) -> argparse.ArgumentParser:
     def words(key: str) -> str:
         return translate(f"cli.{key}", language)
 
+    def said(text: str) -> str:
+        return translate(f"usage.{ARGPARSE[text]}", language) if text in ARGPARSE else text
+
+    # argparse looks its own words up by this name; it has no other way to give them but .mo files.
+    argparse.__dict__["_"] = said
     top = argparse.ArgumentParser(
         prog="cli.py",
         description=words("description"),
@@ -76,7 +84,7 @@ def parser(commands: Commands, language: str) -> argparse.ArgumentParser:
         add_result_options(each, language)
     for each in (run, compare, export):
         add_end(each, language)
-    for each in (validate, run, compare, calibrate):
+    for each in (validate, run, compare, calibrate, command("check")):
         each.add_argument("--json", action="store_true", help=words("json_help"))
     return top
 
