@@ -15,7 +15,9 @@ from engine.errors import (
     UnknownName,
     UnsupportedConstruct,
 )
-from engine.model import Model, load
+from engine.labels import flat
+from engine.loading import load
+from engine.model import Model
 
 __all__ = [
     "CycleError",
@@ -25,5 +27,6 @@ __all__ = [
     "ReadError",
     "UnknownName",
     "UnsupportedConstruct",
+    "flat",
     "load",
 ]

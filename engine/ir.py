@@ -123,8 +123,8 @@ class Unknown(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Points of a lookup or of data. `kind`: interpolate, extrapolate, hold_backward,
-    look_forward or raw."""
+    """Points of a lookup or of data, none where they are still to be given. `kind`: interpolate,
+    extrapolate, hold_backward, look_forward or raw; empty where the file defines nothing."""
 
     x: tuple[float, ...]
     y: tuple[float, ...]
@@ -155,7 +155,7 @@ class Variable:
 
     kind: constant, auxiliary, stock, register (value held between steps), delay (DELAY FIXED),
     initial, data, lookup. `curves`: of a lookup or of data, one per element, last dimension
-    fastest; data without any must be given at run time. `hidden`: made by the engine, not written
+    fastest; data without points must be given. `hidden`: made by the engine, not written
     in the file. `fixed`: a constant that `run` may not change.
     """
 
@@ -183,13 +183,15 @@ class Variable:
 class Model:
     """A whole model. `variables` is keyed by `key(name)`; `files` are the tables read, by path
     relative to the model, with the hash of their content; `control` holds the four times;
-    `integration`: the method that the file asks for."""
+    `integration`: the method that the file asks for; `datasets`: names of the data that it was
+    last run with."""
 
     ranges: dict[str, tuple[str, ...]]
     variables: dict[str, Variable]
     control: dict[str, Expr]
     files: dict[str, str] = field(default_factory=dict)
     integration: str = "euler"
+    datasets: list[str] = field(default_factory=list)
 
 
 DEEPEST = 20_000

@@ -1,10 +1,13 @@
-"""The coordinates of results, kept for runs with the same times, number and subscripts."""
+"""The coordinates of results, kept for runs with the same times, number and subscripts, and
+results as tables."""
 
 from __future__ import annotations
 
+import itertools
 from functools import lru_cache
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 
@@ -20,3 +23,19 @@ def coordinates(
     if runs is not None:
         labels["run"] = ("run", np.arange(runs))
     return xr.Coordinates(labels | {name: (name, list(elements)) for name, elements in ranges})
+
+
+def flat(result: xr.Dataset) -> pd.DataFrame:
+    """A result as a table: a row per time, or per run and time, and a column per element, headed
+    `name` or `name[element,element]` as Vensim heads what it exports."""
+    rows = [d for d in ("run", "time") if d in result.dims]
+    columns = {}
+    for name, array in result.data_vars.items():
+        inner = [d for d in array.dims if d not in rows]
+        labels: list = [array.coords[d].to_numpy() for d in inner]
+        values = array.transpose(*rows, *inner).to_numpy().reshape(-1, *map(len, labels))
+        for place in itertools.product(*(range(len(e)) for e in labels)):
+            chosen = ",".join(str(e[i]) for e, i in zip(labels, place, strict=True))
+            columns[f"{name}[{chosen}]" if inner else str(name)] = values[:, *place]
+    index = pd.MultiIndex.from_product([result[d].to_numpy() for d in rows], names=rows)
+    return pd.DataFrame(columns, index if len(rows) > 1 else index.get_level_values(0))

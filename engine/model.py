@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 from engine import chance, faults, horizon, lookups
-from engine.cache import Cache, read_cached
+from engine.cache import Cache
 from engine.compile import Kernel, build
-from engine.errors import ParameterError, UnknownName, UnsupportedConstruct
+from engine.errors import ParameterError, UnknownName
 from engine.evaluate import default
 from engine.grid import Grid, grid
 from engine.inputs import CONTROL, Inputs, aligned, check
@@ -27,43 +27,6 @@ from engine.plan import Plan, make
 from engine.run import lay_out, sweep
 
 FEW = 4  # runs up to this number go one by one
-
-
-def load(
-    path: str | Path,
-    *,
-    time_varying: Iterable[str] = (),
-    integration: Literal["euler", "rk4"] | None = None,
-) -> Model:
-    """Read a Vensim (.mdl) or XMILE (.xmile, .stmx) file.
-
-    `time_varying`: constants that `run` may then be given as a path over time.
-    `integration`: Euler's method, or the Runge-Kutta method of fourth order; by default what an
-    XMILE file asks for, Euler's for Vensim's, as PySD.
-    The file is data: nothing in it is executed. What was read is kept in the user's cache, by
-    content. Raises ReadError, UnsupportedConstruct, ParameterError, UnknownName.
-    """
-    path = Path(path)
-    cache = Cache()
-    with deep():
-        equations = read_cached(path, cache)
-    names = []
-    for name in time_varying:
-        v = equations.variables.get(key(name))
-        if v is None or v.hidden:
-            constants = [x.name for x in equations.variables.values() if x.kind == "constant"]
-            raise UnknownName("constant", name, constants)
-        if v.kind not in ("constant", "data"):
-            raise ParameterError(f"{v.name} is not a constant ({v.kind})")
-        names.append(key(name))
-    method = integration or equations.integration
-    if integration is None and method not in ("euler", "rk4"):
-        raise UnsupportedConstruct(path.name, f"integration method {method}", "sim_specs")
-    if method not in ("euler", "rk4"):
-        raise ParameterError(f"integration must be 'euler' or 'rk4', not {method!r}")
-    if method == "rk4" and changes(equations, "time_step"):
-        raise UnsupportedConstruct("TIME STEP", "changing it with Runge-Kutta", "control times")
-    return Model(path, equations, frozenset(names), cache, method == "rk4")
 
 
 class Model:

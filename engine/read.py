@@ -42,7 +42,7 @@ def read(path: Path) -> Model:
     source = parse(path)
     tables = Tables(path.parent)
     ranges = _ranges(source, tables)
-    model = Model({}, {}, {}, integration=source.integration)
+    model = Model({}, {}, {}, integration=source.integration, datasets=source.datasets)
     controls = [e for e in source.elements if key(e.name) in CONTROL]
     elements = _merged([e for e in source.elements if key(e.name) not in CONTROL])
     for e in elements:
@@ -169,7 +169,8 @@ class _Reader:
                 self._curves(variable, q, self.tables.data(q, self._coordinates(q)))
             elif tree == "DataStructure":
                 variable.kind = "data"
-                self._curves(variable, q, [])
+                how = (q.keyword or "interpolate").replace(" ", "_")
+                self._curves(variable, q, [Curve((), (), how)] * self._count(q))
             else:
                 variable.components += self._components(variable, q)
 
@@ -259,10 +260,8 @@ class _Reader:
         return n
 
     def _curves(self, variable: Variable, q: Equation, curves: list[Curve]) -> None:
-        if not variable.curves and curves:
-            variable.curves = [Curve((), ())] * variable.size
-        if not curves:
-            return
+        if not variable.curves:
+            variable.curves = [Curve((), (), "")] * variable.size
         boxes = [self.ranges.of(s) for s in q.subscripts]
         for elements, curve in zip(itertools.product(*boxes), curves, strict=True):
             flat = 0

@@ -42,8 +42,10 @@ def path(given: Given, grid: Grid) -> Path:
 
 def sampled(v: Variable, grid: Grid) -> Given:
     """The file's data at the samples of a grid. Raises ParameterError when it has none."""
-    if not v.curves:
-        raise ParameterError(f"{v.name} is data without a table: give it as a parameter")
+    if not any(c.x for c in v.curves):
+        raise ParameterError(
+            f"{v.name} is data without a table: give it as a parameter, or in data_files on loading"
+        )
     columns = [_sample(c, grid.samples) for c in v.curves]
     return Given(v.name, np.stack(columns, axis=1), False, grid.samples)
 

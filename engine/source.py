@@ -15,7 +15,7 @@ from typing import Any
 from engine import xmile
 from engine.errors import ReadError
 from engine.ir import key
-from engine.vensim import listed, prepare, spelled
+from engine.vensim import datasets, listed, prepare, spelled
 
 VENSIM = (".mdl",)
 XMILE = (".xmile", ".xml", ".stmx", ".itmx")
@@ -57,7 +57,8 @@ class Macro:
 class Source:
     """Contents of a model file. `ranges`: PySD's AbstractSubscriptRange objects; `macros` by
     key; `mappings`: by the keys of two ranges, what of the second each element of the first is
-    mapped to, where the file lists it; `integration`: the method that the file asks for."""
+    mapped to, where the file lists it; `integration`: the method that the file asks for;
+    `datasets`: names of the data that Vensim loads beside the model."""
 
     path: Path
     ranges: list[Any]
@@ -65,6 +66,7 @@ class Source:
     macros: dict[str, Macro] = field(default_factory=dict)
     mappings: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     integration: str = "euler"
+    datasets: list[str] = field(default_factory=list)
 
 
 def parse(path: Path) -> Source:
@@ -136,7 +138,7 @@ def _parse_vensim(path: Path) -> Source:
         macros[key(m.name)] = Macro(m.name, [key(p) for p in m.params], elements)
     mappings: dict[tuple[str, str], list[str]] = {}
     ranges, elements = _vensim_section(path, sections[0], mappings)
-    return Source(path, ranges, elements, macros, mappings)
+    return Source(path, ranges, elements, macros, mappings, datasets=datasets(whole))
 
 
 def _vensim_section(

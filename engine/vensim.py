@@ -29,6 +29,12 @@ def _tables_named(text: str, settings: str) -> str:
     return re.sub(r"'\?([^'\n]+)'", name, text)
 
 
+def datasets(settings: str) -> list[str]:
+    """Names, without folder and ending, of the data sets that are loaded with the model."""
+    lines = re.findall(r"^13:([^\n]+)$", settings, re.MULTILINE)
+    return [re.split(r"[/\\]", line.strip())[-1].rpartition(".")[0] for line in lines]
+
+
 def _macros_first(text: str) -> str:
     """The text with its macros in front of the model, where the parser finds all of them."""
     macro = re.compile(r":MACRO:.*?:END OF MACRO:", re.DOTALL)

@@ -198,3 +198,16 @@ def test_control_times_are_among_the_results(made):
     assert (result["SAVEPER"] == 2).all()
     assert (result["TIME STEP"] == 0.5).all()
     assert list(model.run(outputs=["final time", "x"])) == ["x", "FINAL TIME"]
+
+
+def test_a_result_may_be_laid_flat(made):
+    model = made(
+        'R: a, b ~~| D: c, "d e" ~~| "x (y)"[R,D] = 1, 2; 3, 4; ~~| k = 4 ~~| t = k*Time ~~|'
+    )
+    one = engine.flat(model.run(outputs=["x (y)", "t"], times=[0, 2]))
+    assert list(one) == ["x (y)[a,c]", "x (y)[a,d e]", "x (y)[b,c]", "x (y)[b,d e]", "t"]
+    assert one.index.tolist() == [0, 2]
+    assert one["t"].tolist() == [0, 8]
+    many = engine.flat(model.run({"k": [4, 5]}, outputs=["t"], times=[0, 2]))
+    assert many.index.names == ["run", "time"]
+    assert many.loc[(1, 2), "t"] == 10
