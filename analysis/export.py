@@ -1,8 +1,10 @@
 """Results taken away: netCDF or CSV, written whole or not at all, with a manifest beside them."""
 
+import contextlib
+import glob
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +19,54 @@ from model.scenario import Scenario
 SUFFIXES = (".nc", ".csv")
 
 
-def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
-    """Have `write` fill a temporary file beside `path`, then put it in place.
+@contextlib.contextmanager
+def whole(*paths: Path) -> Iterator[list[Path]]:
+    """Give a temporary file beside each path; when the block ends well, put them in place.
 
-    Whatever interrupts the writing, `path` holds either what it held before or all of the new
-    content, and the temporary file is removed. Raises OSError as the system reports it.
+    Whatever interrupts the block, each path holds either what it held before or all of the new
+    content, and the temporary files are removed; those of a process that was killed are removed by
+    the next to write the same path. Raises OSError as the system reports it.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    temporary = [path.with_name(f".{path.name}.{os.getpid()}.part") for path in paths]
     try:
-        write(temporary)
-        temporary.replace(path)
+        for path in paths:
+            remove_leftovers(path)
+        yield temporary
+        for part, path in zip(temporary, paths, strict=True):
+            part.replace(path)
     finally:
-        temporary.unlink(missing_ok=True)
+        for part in temporary:
+            part.unlink(missing_ok=True)
+
+
+def remove_leftovers(path: Path) -> None:
+    """Remove the temporary files beside `path` whose process is no more."""
+    for part in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        process = part.name.removesuffix(".part").rpartition(".")[2]
+        if process.isdecimal() and not running(int(process)):
+            # A system that has no such file any more, or keeps it for a program, may do so.
+            with contextlib.suppress(OSError):
+                part.unlink()
+
+
+def running(process: int) -> bool:
+    """Say whether a process may still be writing. Windows keeps files that are open from removal,
+    so none needs to be asked for there."""
+    if os.name == "nt":
+        return False
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write UTF-8 text atomically, its line ends as they are."""
-    write_atomically(path, lambda part: part.write_bytes(text.encode("utf-8")))
+    """Write UTF-8 text whole or not at all, its line ends as they are."""
+    with whole(path) as (part,):
+        part.write_bytes(text.encode("utf-8"))
 
 
 def write_results(
@@ -46,25 +79,27 @@ def write_results(
     """Write a run's dataset to `path` (.nc or .csv) and its manifest; return the manifest's path.
 
     The CSV is long, with names in `language` and a byte-order mark so that Excel reads it as
-    UTF-8. Raises ValueError for another suffix and OSError when the folder cannot be written.
+    UTF-8. Both files are complete before either is put in place, the manifest first: it holds the
+    sha256 of its result, so that a pair that an interruption parted is known by it.
+    Raises ValueError for another suffix and OSError when the folder cannot be written.
     """
-    if path.suffix == ".nc":
-        plain = for_netcdf(dataset)
-        write_atomically(path, lambda part: plain.to_netcdf(part, engine="h5netcdf"))
-    elif path.suffix == ".csv":
-        frame = long_frame(dataset, language)
-        write_atomically(path, lambda part: frame.to_csv(part, index=False, encoding="utf-8-sig"))
-    else:
+    if path.suffix not in SUFFIXES:
         raise ValueError(f"{path.name}: expected a name ending in {' or '.join(SUFFIXES)}")
-    record = manifest(scenarios, command, plain_value(dataset.attrs.get("invariants")))
-    record["file"] = {
-        "name": path.name,
-        "bytes": path.stat().st_size,
-        "sha256": sha256(path),
-        "outputs": [str(name) for name in dataset.data_vars],
-    }
     beside = path.with_name(path.name + ".manifest.json")
-    write_text(beside, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+    with whole(beside, path) as (record, part):
+        if path.suffix == ".nc":
+            for_netcdf(dataset).to_netcdf(part, engine="h5netcdf")
+        else:
+            long_frame(dataset, language).to_csv(part, index=False, encoding="utf-8-sig")
+        told = manifest(scenarios, command, plain_value(dataset.attrs.get("invariants")))
+        told["file"] = {
+            "name": path.name,
+            "bytes": part.stat().st_size,
+            "sha256": sha256(part),
+            "outputs": [str(name) for name in dataset.data_vars],
+        }
+        text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+        record.write_bytes(text.encode("utf-8"))
     return beside
 
 

@@ -1,6 +1,9 @@
 """Results written whole or not at all, readable again, with a manifest that tells their origin."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +11,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from analysis.export import write_atomically, write_results
+from analysis.export import whole, write_results
 from analysis.provenance import ROOT, manifest, model_files, sha256
 from model import load_scenario, outputs, regions
 from model.scenario.files import SCENARIOS
@@ -87,14 +90,61 @@ def test_nothing_is_left_when_writing_fails(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     path.write_text("before", encoding="utf-8")
 
-    def half(part: Path) -> None:
-        part.write_text("half", encoding="utf-8")
-        raise KeyboardInterrupt
+    def interrupted() -> None:
+        with whole(path, tmp_path / "other") as (part, _):
+            part.write_text("half", encoding="utf-8")
+            raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        write_atomically(path, half)
+        interrupted()
     assert path.read_text(encoding="utf-8") == "before"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_both_files_stay_as_they_were_when_the_manifest_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "out.csv")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+    def fail(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("analysis.export.manifest", fail)
+    with pytest.raises(OSError, match="disk full"):
+        write(tmp_path / "out.csv", "en")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_result_never_stands_before_its_manifest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placed: list[str] = []
+    replace = Path.replace
+
+    def watched(self: Path, target: Path) -> Path:
+        assert {each.suffix for each in tmp_path.glob(".*")} == {".part"}
+        placed.append(target.name)
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", watched)
+    write(tmp_path / "out.nc")
+    assert placed == ["out.nc.manifest.json", "out.nc"]
+
+
+def test_files_of_a_killed_writer_are_removed_and_those_of_a_running_one_kept(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "out.csv"
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    left, mine = (tmp_path / f".out.csv.{each}.part" for each in (dead.pid, os.getppid()))
+    others = [tmp_path / ".out.csv.notes.part", tmp_path / ".other.csv.1.part"]
+    for each in (left, mine, *others):
+        each.write_text("half", encoding="utf-8")
+    with whole(path) as (part,):
+        part.write_text("new", encoding="utf-8")
+    assert sorted(tmp_path.iterdir()) == sorted([path, mine, *others])
 
 
 def test_another_suffix_is_refused(tmp_path: Path) -> None:
