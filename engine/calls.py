@@ -3,6 +3,7 @@ are marked `!`, along which of them a vector lies, which draw of random numbers 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import math
 from collections.abc import Callable
@@ -17,15 +18,28 @@ if TYPE_CHECKING:
 
 
 def reduction(t: Translator, name: str, trees: list[Any]) -> Expr:
-    """SUM, PROD, VMIN, VMAX, MEAN and SIZE over the subscripts marked `!`."""
+    """SUM, PROD, VMIN, VMAX, MEAN and SIZE over the subscripts marked `!`, in XMILE also over
+    ranges that are not on the left; MEAN of several numbers is theirs."""
+    if name == "mean" and len(trees) > 1:
+        total = [t.expr(tree) for tree in trees]
+        return call("/", functools.reduce(lambda a, b: call("+", a, b), total), float(len(total)))
     tree = _one(t, name, trees)
-    axes, (arg,) = _over(t, banged(tree) or _all(t, tree), trees)
+    marked = banged(tree)
+    outer = t.plain
+    t.plain = outer if marked else outer | _free(t, tree)
+    axes, (arg,) = _over(t, marked or _all(t, tree) or sorted(t.plain - outer), trees)
+    t.plain = outer
     op = {"vmin_xmile": "vmin", "vmax_xmile": "vmax", "mean": "sum"}.get(name, name)
     count = float(math.prod(n for _, n in axes))
     if name == "size":
         return Num(count)
     out = Reduce(op, axes, arg) if axes else arg
     return call("/", out, count) if name == "mean" else out
+
+
+def _free(t: Translator, tree: Any) -> set[str]:
+    """Ranges in a tree that run along no axis of the left-hand side."""
+    return {r for r in written(tree) if r in t.ranges and r not in t.axes and not t.runs_along(r)}
 
 
 def _all(t: Translator, tree: Any) -> list[str]:
@@ -159,20 +173,28 @@ def allocate_by_priority(t: Translator, tree: Any) -> Expr:
 
 def banged(tree: Any) -> list[str]:
     """Names of ranges marked `!` in a tree, not looking into reductions inside it."""
+    return [key(s[:-1]) for s in _subscripts(tree) if s.endswith("!")]
+
+
+def written(tree: Any) -> list[str]:
+    """Keys of subscripts without a mark in a tree, not looking into reductions inside it."""
+    return [key(s) for s in _subscripts(tree) if not s.endswith("!")]
+
+
+def _subscripts(tree: Any) -> list[str]:
     if type(tree).__name__ == "ReferenceStructure":
-        subs = tree.subscripts.subscripts if tree.subscripts else []
-        return [key(s.strip()[:-1]) for s in subs if s.strip().endswith("!")]
+        return [s.strip() for s in (tree.subscripts.subscripts if tree.subscripts else [])]
     if type(tree).__name__ == "CallStructure" and tree.function.reference in MARKED:
         return []
     out = []
     if type(tree).__name__ == "CallStructure":
-        out += banged(tree.function)
+        out += _subscripts(tree.function)
     if hasattr(tree, "__dataclass_fields__"):
         for name in tree.__dataclass_fields__:
             value = getattr(tree, name)
             for v in value if isinstance(value, list | tuple) else [value]:
                 if hasattr(v, "__dataclass_fields__") and name != "function":
-                    out += banged(v)
+                    out += _subscripts(v)
     return out
 
 

@@ -112,6 +112,12 @@ def turns(period: Expr) -> Expr:
     return call("/", call("*", 2 * math.pi, TIME), period)
 
 
+def floor(x: Expr) -> Expr:
+    """The largest integer that is not above x."""
+    cut = call("trunc", x)
+    return call("-", cut, if_(call(">", cut, x), 1.0, 0.0))
+
+
 #: functions by the name that the translators give them; the number of arguments is checked
 EXPANSIONS: dict[str, tuple[int, Callable[..., Expr]]] = {
     "if_then_else": (3, if_),
@@ -119,6 +125,7 @@ EXPANSIONS: dict[str, tuple[int, Callable[..., Expr]]] = {
     "log": (2, lambda x, base: call("/", call("ln", x), call("ln", base))),
     "log10": (1, lambda x: call("/", call("ln", x), call("ln", 10.0))),
     "integer": (1, lambda x: call("trunc", x)),
+    "floor": (1, floor),
     "quantum": (2, quantum),
     "modulo": (2, lambda x, m: call("-", x, quantum(x, m))),
     "xidz": (3, xidz),

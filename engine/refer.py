@@ -17,10 +17,10 @@ class References:
     """What is known while one component of `owner` is translated.
 
     `axes`: range key of each left-hand-side axis (elements are fixed and have none);
-    `sizes`: of all axes, those of reductions included; `bang`: axes of `range!` now in scope;
-    `constant`: works out the value of an expression of constants; `scope`: what the names of the
-    macro stand for that is being expanded, `curves` the same for its lookups; `draws`: random
-    numbers met so far.
+    `sizes`: of all axes, those of reductions included; `bang`: axes of `range!` now in scope,
+    `plain`: ranges among them that need no mark; `constant`: works out the value of an expression
+    of constants; `scope`: what the names of the macro stand for that is being expanded, `curves`
+    the same for its lookups; `draws`: random numbers met so far.
     """
 
     model: Model
@@ -35,6 +35,7 @@ class References:
     curves: dict[str, str] = field(default_factory=dict)
     expanding: list[str] = field(default_factory=list)
     bang: dict[str, int] = field(default_factory=dict)
+    plain: set[str] = field(default_factory=set)
     renumbering: dict[str, dict[int, int]] = field(default_factory=dict)
     draws: int = 0
 
@@ -90,8 +91,8 @@ class References:
 
     def _position(self, sub: str, dim: str, before: int) -> At:
         """`before`: how often the subscript stands further left in the same brackets."""
-        if sub.endswith("!"):
-            name = key(sub[:-1])
+        if sub.endswith("!") or key(sub) in self.plain:
+            name = key(sub.removesuffix("!"))
             if name not in self.bang:
                 raise self.wrong(f"{sub!r} outside of SUM, PROD, VMIN and VMAX")
             return self.ranges.positions(self.ranges.of(name), dim, self.bang[name])
@@ -110,6 +111,10 @@ class References:
         if not 1 <= place <= len(self.ranges.elements[dim]):
             raise ReadError(f"{self.ranges.labels[dim]!r} has no element {place}")
         return At(-1, place - 1)
+
+    def runs_along(self, name: str) -> bool:
+        """Whether a range is joined to one on the left."""
+        return any(self.ranges.along(name, a) is not None for a in self.axes)
 
     def axis(self, name: str, before: int = 0) -> tuple[int, list[str]]:
         """The axis that a range on the right-hand side runs along, its own or a mapped one, and

@@ -1,23 +1,21 @@
 """XMILE files brought to the part of the standard that PySD's parser reads.
 
-Modules become one model, in which their variables are called `module.variable`; `{comments}` go;
-`[*]` becomes `[range!]`; LOOKUP becomes a call of the graphical function; dimensions that give
-only their size get elements 1, 2, …
+Modules become one model, in which their variables are called `module.variable`; dimensions that
+give only their size get elements 1, 2, …; graphical functions of single elements get names;
+initial equations become calls of ACTIVE INITIAL. `smile` rewrites the equations themselves.
 """
 
 from __future__ import annotations
 
 import copy
-import re
 from typing import Any
 
 from engine.errors import ReadError
 from engine.ir import key
+from engine.smile import Writer, graph, tokens
 
-TOKEN = re.compile(
-    r'"(?:\\.|[^"\\])*"|[^\W\d][\w$\']*(?:\.[^\W\d][\w$\']*)*|\d+\.?\d*(?:[eE][+-]?\d+)?|.', re.S
-)
 EQUATIONS = ("eqn", "inflow", "outflow", "init_eqn")
+NAMING = ("name", "from", "to", "subscript")
 
 
 def prepare(root: Any, space: str) -> list[tuple[str, list[str], Any]]:
@@ -28,6 +26,10 @@ def prepare(root: Any, space: str) -> list[tuple[str, list[str], Any]]:
         steps = [s if s in (".", "") else f"{{{space}}}{s}" for s in path.split("/")]
         return node.findall("/".join(steps))
 
+    for node in root.iter():
+        for attribute in NAMING:
+            if attribute in node.attrib:
+                node.set(attribute, node.get(attribute).replace("\\n", " "))
     for dim in find(root, "dimensions/dim"):
         if not find(dim, "elem"):
             for i in range(int(dim.get("size", "0"))):
@@ -45,8 +47,10 @@ def prepare(root: Any, space: str) -> list[tuple[str, list[str], Any]]:
     for m in named.values():
         root.remove(m)
     macros = [_macro(m, space, find) for m in find(root, "macro")]
+    vendor = " ".join(v.text or "" for v in find(root, "header/vendor"))
+    floors = "ventana" not in vendor.lower()  # Vensim's INT cuts off; Stella's and XMILE's floors
     for tree in [root, *(tree for _, _, tree in macros)]:
-        _rewrite(tree, space, find)
+        _rewrite(tree, space, find, floors)
     return macros
 
 
@@ -78,8 +82,7 @@ def _flatten(model: Any, prefix: str, named: dict[str, Any], out: list[Any], fin
             for node in out[start:]:
                 source = connected.get(key(node.get("name")))
                 if source is not None:
-                    for e in find(node, "eqn"):
-                        e.text = f'"{source}"'
+                    _connect(node, source)
             continue
         node = copy.deepcopy(v)
         node.set("name", prefix + v.get("name"))
@@ -88,13 +91,24 @@ def _flatten(model: Any, prefix: str, named: dict[str, Any], out: list[Any], fin
         out.append(node)
 
 
+def _connect(node: Any, source: str) -> None:
+    """Make the input of a module an auxiliary that has the value of another variable; what the
+    module says it is when it stands alone, it may be a stock, does not count."""
+    space = node.tag.rpartition("}")[0]
+    node.tag = space + "}aux"
+    for part in list(node):
+        if part.tag not in (space + "}units", space + "}doc", space + "}dimensions"):
+            node.remove(part)
+    node.append(_element(node, space[1:], "eqn", f'"{source}"'))
+
+
 def _equations(node: Any) -> list[Any]:
     return [e for e in node.iter() if str(e.tag).rpartition("}")[2] in EQUATIONS]
 
 
 def _renamed(text: str, prefix: str, local: set[str]) -> str:
     out = []
-    for token in TOKEN.findall(text):
+    for token in tokens(text):
         owner = key(token.strip('"').partition(".")[0])
         known = token[0] in '"_' or token[0].isalpha()
         full = known and (key(token) in local or ("." in token and owner in local))
@@ -106,75 +120,66 @@ def _macro(node: Any, space: str, find: Any) -> tuple[str, list[str], Any]:
     """A macro as a model of its own, its result a variable of its name."""
     tree = _element(node, space, "xmile")
     model, variables = _element(node, space, "model"), _element(node, space, "variables")
-    result = _element(node, space, "aux", name=node.get("name"))
-    for e in find(node, "eqn"):
-        result.append(_element(node, space, "eqn", e.text))
-    variables.append(result)
-    for group in find(node, "variables"):
-        variables.extend([copy.deepcopy(v) for v in group])
+    parameters = [p.text or "" for p in find(node, "parm")]
+    given = set(map(key, parameters))  # some programs list them among the variables as well
+    inner = [v for group in find(node, "variables") for v in group]
+    inner = [copy.deepcopy(v) for v in inner if key(v.get("name", "")) not in given]
+    names = {key(v.get("name", "")) for v in inner}
+    if key(node.get("name")) not in names:
+        result = _element(node, space, "aux", name=node.get("name"))
+        for e in find(node, "eqn"):
+            text = e.text or ""
+            result.append(_element(node, space, "eqn", f'"{text}"' if key(text) in names else text))
+        variables.append(result)
+    variables.extend(inner)
     tree.append(model)
     model.append(variables)
-    return node.get("name"), [p.text or "" for p in find(node, "parm")], tree
+    return node.get("name"), parameters, tree
 
 
-def _rewrite(root: Any, space: str, find: Any) -> None:
+def _rewrite(root: Any, space: str, find: Any, floors: bool) -> None:
     variables = [v for group in find(root, "model/variables") for v in group if v.get("name")]
     dims = {
         key(v.get("name")): [d.get("name") for d in find(v, "dimensions/dim")] for v in variables
     }
     graphs = {key(v.get("name")): v for v in variables if find(v, "gf")}
-    used: set[str] = set()
+    writer = Writer(dims, frozenset(graphs), floors)
     for v in variables:
+        _elements(v, space, find, writer)
         for e in _equations(v):
-            # the parser knows this operator in small letters only
-            text = re.sub(r"\bmod\b", "mod", e.text or "", flags=re.IGNORECASE)
-            tokens = TOKEN.findall(re.sub(r"\{[^}]*\}", " ", text))
-            e.text = "".join(_lookups(_stars(tokens, dims), graphs, used))
-    for name in sorted(used):
-        v = graphs[name]
-        graph = copy.deepcopy(find(v, "gf")[0])
-        graph.set("name", _graph(name))
-        v.getparent().append(graph)
+            e.text = writer.rewrite(e.text or "")
+        for part in (v, *find(v, "element")):
+            for start in find(part, "init_eqn"):
+                for e in find(part, "eqn"):
+                    e.text = f"ACTIVE_INITIAL({e.text}, {start.text})"
+                part.remove(start)
+    for name in sorted(writer.used):
+        _name_graph(find(graphs[name], "gf")[0], graphs[name], graph(name))
 
 
-def _stars(tokens: list[str], dims: dict[str, list[str]]) -> list[str]:
-    """`[*]` as `[range!]`."""
-    out = list(tokens)
-    for i, token in enumerate(tokens):
-        if token != "[":
-            continue
-        owner = next((t for t in reversed(tokens[:i]) if t.strip()), "")
-        place = 0
-        for j in range(i + 1, len(tokens)):
-            if tokens[j] == "]":
-                break
-            place += tokens[j] == ","
-            if tokens[j] == "*" and place < len(dims.get(key(owner), [])):
-                out[j] = dims[key(owner)][place].replace(" ", "_") + "!"
-    return out
+def _elements(v: Any, space: str, find: Any, writer: Writer) -> None:
+    """Give every element its own equation, and a name to its graphical function if it has one."""
+    common = find(v, "eqn")
+    for number, part in enumerate(find(v, "element"), start=1):
+        curves = find(part, "gf")
+        if not find(part, "eqn") and common:
+            dims = [d.get("name") for d in find(v, "dimensions/dim")]
+            subscripts = [s.strip() for s in part.get("subscript", "").split(",")]
+            text = writer.of_element(common[0].text or "", dims, subscripts)
+            part.append(_element(v, space, "eqn", text))
+        for curve in curves:
+            name = f"{graph(key(v.get('name')))}_{number}"
+            _name_graph(curve, v, name)
+            part.remove(curve)
+            for e in find(part, "eqn"):
+                e.text = f"{name}({e.text})"
+    if find(v, "element"):
+        for e in common:
+            v.remove(e)
 
 
-def _lookups(tokens: list[str], graphs: dict[str, Any], used: set[str]) -> list[str]:
-    """`LOOKUP(f, x)` as `f(x)`; the curve of a variable that has one gets a name of its own."""
-    out: list[str] = []
-    skip = 0
-    for i, token in enumerate(tokens):
-        if skip:
-            skip -= 1
-            continue
-        if token.lower() == "lookup":
-            rest = [(j, t) for j, t in enumerate(tokens[i + 1 :], i + 1) if t.strip()][:3]
-            if len(rest) == 3 and rest[0][1] == "(" and rest[2][1] == ",":
-                name = rest[1][1]
-                if key(name) in graphs:
-                    used.add(key(name))
-                    name = _graph(key(name))
-                out += [name, "("]
-                skip = rest[2][0] - i
-                continue
-        out.append(token)
-    return out
-
-
-def _graph(name: str) -> str:
-    return f"{name.replace('.', '_')}_graph"
+def _name_graph(curve: Any, owner: Any, name: str) -> None:
+    """Put a copy of a graphical function under a name beside its owner."""
+    named = copy.deepcopy(curve)
+    named.set("name", name)
+    owner.getparent().append(named)

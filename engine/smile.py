@@ -1,0 +1,137 @@
+"""XMILE's equations (SMILE) brought to the part of that language that PySD's parser reads.
+
+`{comments}` and line ends go; `[*]` and `[*:range]` become `[range!]`; a condition inside another
+gets brackets; LOOKUP becomes a call of the graphical function, or of any other it names; INT means
+rounding down, except in files that come from Vensim.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from engine.ir import key
+
+TOKEN = re.compile(
+    r'"(?:\\.|[^"\\])*"|[^\W\d][\w$\']*(?:\.[^\W\d][\w$\']*)*|\d+\.?\d*(?:[eE][+-]?\d+)?|\s+|.',
+    re.DOTALL,
+)
+
+
+def tokens(text: str) -> list[str]:
+    """The words, numbers, signs and spaces of an equation."""
+    return TOKEN.findall(text)
+
+
+def graph(name: str) -> str:
+    """What the curve of a variable is called when others use it."""
+    return f"{name.replace('.', '_')}_graph"
+
+
+@dataclass(slots=True)
+class Writer:
+    """Rewrites the equations of a model. `dims`: of its variables, by key; `graphs`: keys of those
+    that have a graphical function, `used`: of those that LOOKUP uses; `floors`: what INT means."""
+
+    dims: dict[str, list[str]]
+    graphs: frozenset[str]
+    floors: bool
+    used: set[str] = field(default_factory=set)
+
+    def rewrite(self, text: str) -> str:
+        """An equation as the parser wants it."""
+        parts = tokens(re.sub(r"\{[^}]*\}", " ", text))
+        parts = [self._word(t) for t in parts]
+        return "".join(_conditions(self._lookups(self._stars(parts)))).strip()
+
+    def of_element(self, text: str, dims: list[str], elements: list[str]) -> str:
+        """An equation for a whole variable as that of one of its elements."""
+        chosen = dict(zip(map(key, dims), elements, strict=True))
+        out: list[str] = []
+        parts = tokens(text)
+        depth = 0
+        for i, token in enumerate(parts):
+            depth += (token == "[") - (token == "]")
+            after = next((t for t in parts[i + 1 :] if t.strip()), "")
+            own = self.dims.get(key(token), []) if _name(token) else []
+            if depth and key(token) in chosen:
+                token = _quoted(chosen[key(token)])
+            elif not depth and after != "[" and own and all(key(d) in chosen for d in own):
+                token += f"[{', '.join(_quoted(chosen[key(d)]) for d in own)}]"
+            out.append(token)
+        return "".join(out)
+
+    def _word(self, token: str) -> str:
+        if not token.strip():
+            return " "
+        if token.lower() == "mod":
+            return "mod"  # the parser knows this operator in small letters only
+        if token.lower() == "int" and self.floors:
+            return "floor"
+        return token.replace("\\n", " ") if token[0] == '"' else token
+
+    def _stars(self, parts: list[str]) -> list[str]:
+        out = list(parts)
+        for i, token in enumerate(parts):
+            if token != "[":
+                continue
+            owner = next((t for t in reversed(parts[:i]) if t.strip()), "")
+            place = 0
+            for j in range(i + 1, len(parts)):
+                if parts[j] == "]":
+                    break
+                place += parts[j] == ","
+                if parts[j] != "*":
+                    continue
+                if parts[j + 1 : j + 2] == [":"]:
+                    out[j : j + 3] = ["", "", f"{parts[j + 2]}!"]
+                elif place < len(self.dims.get(key(owner), [])):
+                    out[j] = self.dims[key(owner)][place].replace(" ", "_") + "!"
+        return out
+
+    def _lookups(self, parts: list[str]) -> list[str]:
+        """`LOOKUP(f, x)` as `f(x)`; the curve of a variable that has one gets a name of its own."""
+        out: list[str] = []
+        skip = 0
+        for i, token in enumerate(parts):
+            if skip:
+                skip -= 1
+                continue
+            if token.lower() == "lookup":
+                rest = [(j, t) for j, t in enumerate(parts[i + 1 :], i + 1) if t.strip()][:3]
+                if len(rest) == 3 and rest[0][1] == "(" and rest[2][1] == ",":
+                    name = rest[1][1]
+                    if key(name) in self.graphs:
+                        self.used.add(key(name))
+                        name = graph(key(name))
+                    out += [name, "("]
+                    skip = rest[2][0] - i
+                    continue
+            out.append(token)
+        return out
+
+
+def _conditions(parts: list[str]) -> list[str]:
+    """IF … THEN … ELSE … in brackets, the innermost first: the parser takes one, and no other
+    within it that has none."""
+    out = list(parts)
+    for i in reversed([i for i, t in enumerate(parts) if t.lower() == "if"]):
+        depth, otherwise, end = 0, False, len(out)
+        for j in range(i + 1, len(out)):
+            word = out[j].lower()
+            closed = depth == 0 and otherwise
+            if closed and (word in ("then", "else") or out[j] in (")", ",")):
+                end = j
+                break
+            depth += (out[j] == "(") - (out[j] == ")")
+            otherwise |= depth == 0 and word == "else"
+        out[i:end] = ["(", *out[i:end], ")"]
+    return out
+
+
+def _name(token: str) -> bool:
+    return token[0] in '"_' or token[0].isalpha()
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if re.search(r"\W", name.strip('"')) and name[0] != '"' else name

@@ -1,0 +1,165 @@
+"""XMILE as other programs write it, beyond what PySD reads; values worked out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import engine
+from engine import ReadError
+
+FRAME = """<xmile xmlns="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0" version="1.0">
+<isee:prefs layer="model"/><header><vendor>{vendor}</vendor></header>
+<sim_specs><start>0</start><stop>4</stop><dt reciprocal="true">2</dt></sim_specs>
+<dimensions>
+<dim name="R"><elem name="a"/><elem name="b c"/></dim>
+<dim name="Q"><elem name="a"/><elem name="b c"/></dim>
+</dimensions>
+<model><variables>{body}</variables></model>{more}</xmile>"""
+
+
+@pytest.fixture
+def opened(tmp_path):
+    """Load a model from the variables and whatever follows the main model."""
+
+    def opened(body: str, more: str = "", vendor: str = "somebody") -> engine.Model:
+        path = tmp_path / "model.stmx"
+        text = FRAME.format(body=body, more=more, vendor=vendor)
+        path.write_text(text, encoding="utf-8")
+        return engine.load(path)
+
+    return opened
+
+
+def aux(name: str, equation: str, *dims: str, more: str = "", tag: str = "aux") -> str:
+    over = "".join(f'<dim name="{d}"/>' for d in dims)
+    return (
+        f'<{tag} name="{name}">{more}<dimensions>{over}</dimensions><eqn>{equation}</eqn></{tag}>'
+    )
+
+
+def elements(name: str, dims: tuple[str, ...], **equations: str) -> str:
+    each = "".join(
+        f'<element subscript="{k.replace("_", ", ").replace("b", "b c")}"><eqn>{v}</eqn></element>'
+        for k, v in equations.items()
+    )
+    over = "".join(f'<dim name="{d}"/>' for d in dims)
+    return f'<aux name="{name}">{each}<dimensions>{over}</dimensions></aux>'
+
+
+def test_an_input_of_a_module_follows_its_source_even_where_it_is_a_stock(opened):
+    result = opened(
+        '<module name="one"><connect to="one.seen" from=".whole\\nthing"/></module>'
+        + aux("whole\\nthing", "TIME*2"),
+        '<model name="one"><variables>'
+        + aux("seen", "{not connected}", tag="stock", more="<non_negative/>")
+        + aux("twice", "seen*2")
+        + "</variables></model>",
+    ).run(times=[0, 3])
+    assert result["one.seen"].values.tolist() == [0, 6]
+    assert result["one.twice"].values.tolist() == [0, 12]
+    assert "whole thing" in result
+
+
+def test_initial_equations_count_at_the_start_only(opened):
+    result = opened(
+        aux("v", "TIME", more="<init_eqn>45 {words}</init_eqn>")
+        + '<stock name="s"><eqn>v</eqn><inflow>v</inflow></stock>'
+    ).run(times=[0, 0.5, 1])
+    assert result["v"].values.tolist() == [0, 0.5, 1]
+    assert result["s"].values.tolist() == [45, 45, 45.25]
+
+
+@pytest.mark.parametrize(
+    ("vendor", "wanted"), [("isee systems", [-3, -2, 1]), ("Ventana Systems, xmutil", [-2, -1, 1])]
+)
+def test_int_rounds_down_except_in_what_vensim_wrote(opened, vendor, wanted):
+    result = opened(aux("x", "INT(TIME - 2.5 + 0.5*(TIME=0.5))"), vendor=vendor)
+    assert result.run(times=[0, 0.5, 4])["x"].values.tolist() == wanted
+
+
+def test_reductions_need_no_mark_where_the_range_is_not_on_the_left(opened):
+    result = opened(
+        elements("x", ("R",), a="3", b="5")
+        + elements("m", ("R", "Q"), a_a="1", a_b="2", b_a="3", b_b="4")
+        + aux("low", "MIN(x[R])")
+        + aux("high", "MAX(x)")
+        + aux("sum", "SUM(m[R, Q])")
+        + aux("rows", "SUM(m[R, *:Q])", "R")
+        + aux("columns", "SUM(m[*, Q])", "Q")
+        + aux("mean", "MEAN(1, 2, TIME)")
+        + aux("named", "LOOKUP(VMAX, m[R, *])", "R")
+    ).run(times=[3])
+    assert [result[n].item() for n in ("low", "high", "sum", "mean")] == [3, 5, 10, 2]
+    assert result["rows"].values.tolist() == [[3, 7]]
+    assert result["columns"].values.tolist() == [[4, 6]]
+    assert result["named"].values.tolist() == [[2, 4]]
+
+
+def test_a_range_may_stand_twice_on_both_sides(opened):
+    result = opened(
+        elements("m", ("R", "R"), a_a="1", a_b="2", b_a="3", b_b="4")
+        + aux("whole", "m*10", "R", "R")
+        + aux("same", "m[R, R]", "R", "R")
+    ).run(times=[0])
+    assert result["whole"].values.tolist() == [[[10, 20], [30, 40]]]
+    assert result["same"].values.tolist() == [[[1, 2], [3, 4]]]
+
+
+def test_elements_may_have_curves_of_their_own(opened):
+    curve = '<gf><xscale min="0" max="4"/><ypts>0,{}</ypts></gf>'
+    each = f'<element subscript="a">{curve.format(8)}</element>'
+    each += f'<element subscript="b c">{curve.format(4)}</element>'
+    result = opened(
+        elements("x", ("R",), a="1", b="2") + aux("y", "x[R]*TIME/2 + x - x", "R", more=each)
+    ).run(times=[2])
+    assert result["y"].values.tolist() == [[2, 2]]
+
+
+def test_macros_as_vensims_exporter_writes_them(opened):
+    """Parameters are listed as flows, the result as a variable or by a name without quotes."""
+    result = opened(
+        aux("p", "PILE UP(TIME, 7)".replace(" UP", "_UP")) + aux("q", "LESS(TIME, 2)"),
+        "<macro name='PILE UP'><eqn>PILE UP</eqn><parm>input</parm><parm>first</parm><variables>"
+        "<flow name='input'/><stock name='PILE UP'><inflow>input</inflow><eqn>first</eqn></stock>"
+        "</variables></macro><macro name='LESS'><eqn>the rest</eqn><parm>x</parm><parm>y</parm>"
+        "<variables><aux name='the rest'><eqn>x - y</eqn></aux></variables></macro>",
+    ).run(times=[0, 1])
+    assert result["p"].values.tolist() == [7, 7.25]
+    assert result["q"].values.tolist() == [-2, -1]
+
+
+def test_conditions_may_follow_each_other(opened):
+    result = opened(
+        aux("x", "IF TIME = 0\nTHEN 1 ELSE IF TIME &lt; 2 THEN (IF TIME=1 THEN 5 ELSE 6) ELSE 3")
+        + aux("y", "MAX(IF TIME &gt; 1 THEN 2 ELSE 1, IF TIME &gt; 2 THEN 9 ELSE 0) + 1")
+        + aux("z", "IF TIME &gt; 1 THEN IF TIME &gt; 2 THEN 1 ELSE 2 ELSE 3")
+    ).run(times=[0, 0.5, 1, 2, 3])
+    assert result["x"].values.tolist() == [1, 6, 5, 3, 3]
+    assert result["y"].values.tolist() == [2, 2, 2, 3, 10]
+    assert result["z"].values.tolist() == [3, 3, 3, 2, 1]
+
+
+def test_names_with_line_ends_and_signs(opened):
+    result = opened(
+        aux("a\\nname", "TIME") + aux("b/c (d)", "a_name + 1") + aux("e", '"b/c_(d)" + "a\\nname"')
+    ).run(times=[2])
+    assert result["e"].item() == 5
+    assert "a name" in result
+
+
+@pytest.mark.parametrize("equation", ["???", "", "1 +", "x[R"])
+def test_what_is_no_equation_is_named(opened, equation):
+    with pytest.raises(ReadError, match="cannot read broken"):
+        opened(aux("broken", equation) + aux("x", "1", "R"))
+
+
+def test_a_function_without_its_macro_is_refused(opened):
+    with pytest.raises(engine.UnsupportedConstruct, match="x: SOMETHING OWN is not supported"):
+        opened(aux("x", "SOMETHING_OWN(1, 2)"))
+
+
+def test_delays_hold_what_came_in(opened):
+    result = opened(aux("x", "DELAY(TIME, 1, -1)") + aux("y", "DELAYN(8, 1, 2, 3)")).run()
+    assert result["x"].values.tolist() == [-1, -1, *np.arange(0, 3.5, 0.5)]
+    assert result["y"].values[:3].tolist() == [3, 3, 8]
