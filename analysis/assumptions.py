@@ -12,7 +12,8 @@ import pandas as pd
 import xarray as xr
 
 from calibration.assumptions import Assumption, assumptions
-from calibration.posterior import FOLDER
+from calibration.posterior import FOLDER, posterior
+from calibration.posterior import is_current as draws_are_current
 from calibration.ranking import RANKING, REVERSALS
 from calibration.sensitivity import EFFECTS, PLACE, YEARS, effects, headlines, moves
 from calibration.tables import is_current
@@ -52,7 +53,7 @@ class Lead:
 @cache
 def available() -> bool:
     """Say whether the committed tables belong to today's model, draws and scenarios."""
-    return is_current()
+    return is_current() and draws_are_current(posterior())
 
 
 @cache

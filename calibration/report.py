@@ -13,6 +13,7 @@ from calibration.posterior import FOLDER, MANIFEST
 from calibration.priors import level, priors
 from calibration.report_assumptions import assumption_report
 from calibration.report_scores import goals, later, measures
+from calibration.report_structure import structure_report
 from calibration.score import held
 from model import region_ids
 
@@ -37,6 +38,7 @@ def document(folder: Path = FOLDER) -> str:
         learnt(identified),
         profiled(profiles),
         assumption_report(folder),
+        structure_report(folder),
         prior_table(),
     ]
     return "\n\n".join(parts) + "\n"

@@ -17,6 +17,7 @@ from calibration.posterior import DRAWS, FOLDER, Posterior, posterior
 from calibration.priors import PRIORS
 from calibration.ranking import RANKING, REVERSALS, ranking, reversals, shipped
 from calibration.report import DOCUMENT, document
+from calibration.report_structure import LOOPS, loop_table
 from calibration.score import table_text, tables
 from calibration.sensitivity import EFFECTS, LISTED, PLACE, YEARS, effects, headlines, moves
 from model import outputs, regions
@@ -77,6 +78,7 @@ def write_tables(folder: Path = FOLDER) -> None:
     found = posterior(folder)
     written = tables(found)
     written |= {name: table_text(table) for name, table in assumption_tables(found).items()}
+    written[LOOPS] = table_text(loop_table())
     written[SOURCES] = json.dumps(sources(folder), ensure_ascii=False, indent=1) + "\n"
     for name, text in written.items():
         replace(folder / name, text)

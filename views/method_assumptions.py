@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from analysis.assumptions import available, outweighing
-from analysis.loops import OUTPUTS, knock_outs
 from analysis.numbers import numbers
 from calibration.identify import LEARNT
 from calibration.posterior import FOLDER
@@ -14,6 +13,7 @@ from calibration.report import PROFILES
 from calibration.sensitivity import YEARS, headlines
 from model import outputs, regions
 from model.codelists import GRADES
+from model.loops import OUTPUTS, knock_outs
 from views import markup
 from views.language import current, name, number, scale, significant, t
 from views.session import region

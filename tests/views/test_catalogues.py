@@ -6,11 +6,11 @@ from string import Formatter
 
 import pytest
 
-from analysis.loops import loops
 from analysis.numbers import STATUSES
 from calibration.score import RIVALS
 from calibration.verdicts import PERCENT, POINTS
 from model.codelists import GRADES, LEVER_GROUPS, SENSES, outputs
+from model.loops import loops
 from model.messages import catalogue
 from views import method, method_numbers
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from analysis.loops import loops
 from analysis.numbers import numbers
 from calibration.score import RIVALS
 from calibration.verdicts import hindcast, others, rate_score
 from model import outputs, region_ids, regions
 from model.codelists import GRADES
+from model.loops import loops
 from views import method_assumptions, method_fit, method_numbers, method_versions
 from views.markup import esc
 
