@@ -20,6 +20,8 @@ YEARS = (2025, 2035)
 RATES = ("urbanisation_rate_resident", "urbanisation_rate_hukou")
 BAND = (0.1, 0.9)
 """The part of the draws that lies inside a band."""
+ROUNDING = 1e-9
+"""Changes below this part of a value are those of arithmetic."""
 LISTED = 0.25
 """Effects below this part of a band are not written."""
 PLACE = ("region", "output", "year")
@@ -90,7 +92,7 @@ def effects(usual: xr.Dataset, moved: xr.Dataset, draws: xr.Dataset) -> pd.DataF
     """
     frames = []
     for name in moved.data_vars:
-        change = (moved[name] - usual[name]).drop_vars("moves")
+        change = (moved[name] - usual[name]).drop_vars("moves", errors="ignore")
         ends = {f"{end}_change": change.sel(end=end, drop=True) for end in ENDS}
         low, high = (draws[name].quantile(share, dim="draw", keep_attrs=False) for share in BAND)
         band = (high.drop_vars("quantile") - low.drop_vars("quantile")).broadcast_like(change)
@@ -101,4 +103,5 @@ def effects(usual: xr.Dataset, moved: xr.Dataset, draws: xr.Dataset) -> pd.DataF
     changes = table[[f"{end}_change" for end in ENDS]]
     spread = changes.max(axis=1).clip(lower=0) - changes.min(axis=1).clip(upper=0)
     table = table.assign(share=spread / table["band"], year=table["year"].astype(int))
-    return table.loc[spread > 0, list(COLUMNS)].reset_index(drop=True)
+    moved_at_all = spread > ROUNDING * table["value"].abs()
+    return table.loc[moved_at_all, list(COLUMNS)].reset_index(drop=True)
