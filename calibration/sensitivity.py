@@ -93,10 +93,10 @@ def effects(usual: xr.Dataset, moved: xr.Dataset, draws: xr.Dataset) -> pd.DataF
     frames = []
     for name in moved.data_vars:
         change = (moved[name] - usual[name]).drop_vars("moves", errors="ignore")
-        ends = {f"{end}_change": change.sel(end=end, drop=True) for end in ENDS}
+        sides = {f"{end}_change": change.sel(end=end, drop=True) for end in ENDS}
         low, high = (draws[name].quantile(share, dim="draw", keep_attrs=False) for share in BAND)
         band = (high.drop_vars("quantile") - low.drop_vars("quantile")).broadcast_like(change)
-        columns = {"value": usual[name], **ends, "band": band.isel(end=0, drop=True)}
+        columns = {"value": usual[name], **sides, "band": band.isel(end=0, drop=True)}
         frame = xr.Dataset(columns).drop_vars("end", errors="ignore").to_dataframe()
         frames.append(frame.reset_index().assign(output=str(name)))
     table = pd.concat(frames, ignore_index=True).rename(columns={"time": "year"})

@@ -15,8 +15,10 @@ from model.units import ONE, Unit, fits, over, raised, times
 
 ALIKE = ("max", "min", "sum", "vmin", "vmax", "mean", "abs", "modulo", "quantum", "active_initial")
 """Functions whose arguments and result have one unit."""
-PLAIN = ("exp", "ln", "log", "log10", "sin", "cos", "tan", "arcsin", "arccos", "arctan")
-PLAIN = (*PLAIN, "sinh", "cosh", "tanh", "integer", "round", "not", "and", "or")
+PLAIN = (
+    *("exp", "ln", "log", "log10", "integer", "round"),
+    *("sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh"),
+)
 """Functions of numbers without unit; rounding depends on the unit, so it is one of them."""
 TIMES = ("time", "initial_time", "final_time", "time_step", "saveper")
 DECLARED = (
