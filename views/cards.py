@@ -10,6 +10,7 @@ from views.finding import goal
 from views.language import Scale, current, name, scale, t
 from views.markup import esc, sparkline
 from views.observations import observations
+from views.reliance import beside, outweighed
 from views.results import Run
 
 START = 2020
@@ -29,7 +30,10 @@ FIGURES = (
 def target_cards(
     found: Sequence[Assessment], run: Run, chances: Mapping[str, str] | None = None
 ) -> str:
-    """Return the cards of targets against a run, with the chance of each that has one."""
+    """Return the cards of targets against a run, with the chance of each that has one.
+
+    Assumptions that outweigh a band are named on the card once they are known.
+    """
     known = chances or {}
     made = (target_card(each, run, known.get(each.target.id)) for each in found)
     return f'<div class="rq-cards">{"".join(made)}</div>'
@@ -50,9 +54,18 @@ def target_card(each: Assessment, run: Run, chance: str | None) -> str:
         f'<div class="rq-figure"><b>{value}</b><span>{esc(shown.unit)}</span>'
         f"<span>{esc(t('cards.at_year', year=target.year))}</span></div>"
         f"{bar(each, start_value(target, run))}{facts(each, run, shown, chance)}"
+        f"{hangs_on(target, run)}"
         f'<blockquote><span lang="zh">{esc(t("cards.quote", quote=target.quote))}</span>'
         f"<cite>{esc(target.plan(current()))}</cite>{note(target)}</blockquote></article>"
     )
+
+
+def hangs_on(target: Target, run: Run) -> str:
+    """Return the assumptions that outweigh the band of the level that a target is about."""
+    if target.since is not None:
+        return ""
+    found = outweighed(run, target.output, target.region) or {}
+    return beside(target.output, found.get(target.year, ()))
 
 
 def status(each: Assessment) -> str:

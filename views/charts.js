@@ -41,6 +41,8 @@ class Grid {
     this.width = 0;
     this.fit();
     if (focused) this.charts.find((c) => c.chart.id === focused)?.svg.focus({ preventScroll: true });
+    // For whoever measures: what has been drawn, and when.
+    this.root.dataset.provenance = this.data.provenance;
     this.root.dataset.drawn = String(performance.now());
   }
 

@@ -1,14 +1,18 @@
-"""The bands of the Compare page: known ones at once, the others once the page stands."""
+"""How sure the Compare page is: what is known at once, the rest once the page stands."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from analysis.assumptions import Outweighing
 from analysis.bands import Edges
+from views.background import wait_for
 from views.choices import keep
 from views.language import t
+from views.reliance import outweighed, reliance
 from views.results import Run
 from views.session import title
 from views.sureness import available, sureness
@@ -33,6 +37,17 @@ class Sure:
             return None
         return sureness().band(run, output, self.region, self.compared[0])
 
+    def outweighing(self, output: str, year: int) -> tuple[list[Outweighing], list[Outweighing]]:
+        """Return the assumptions that outweigh the band of some run's output in a year, and of
+        some difference from the first run; as far as they are known."""
+        values, changes = [], []
+        for run in self.compared:
+            values += (outweighed(run, output, self.region) or {}).get(year, ())
+        for run in self.compared[1:]:
+            found = outweighed(run, output, self.region, self.compared[0]) or {}
+            changes += found.get(year, ())
+        return values, changes
+
     def missing(self, outputs: Sequence[str]) -> list[Run]:
         """Return the runs of which some band is not known yet."""
         return [
@@ -44,24 +59,48 @@ class Sure:
             )
         ]
 
+    def untried(self, outputs: Sequence[str]) -> list[Run]:
+        """Return the runs of which it is not known yet what they hang on."""
+        base = self.compared[0]
+        return [
+            run
+            for run in self.compared
+            if any(
+                outweighed(run, output, self.region) is None
+                or (run is not base and outweighed(run, output, self.region, base) is None)
+                for output in outputs
+            )
+        ]
+
 
 def complete(sure: Sure, outputs: Sequence[str]) -> None:
-    """Work out the bands that are missing, then draw the page again with all of them.
+    """Work out what is missing, bands before assumptions, and draw the page again with it.
 
     To be called last: the page is on the screen already, and a lever moved meanwhile comes first.
     """
-    missing = sure.missing(outputs) if available() else []
-    if not missing:
+    if not available():
         return
-    place = st.empty()
-    for run in missing:
-        # The differences rest on the first run's draws too, which may have been dropped.
-        sureness().of(sure.compared[0], outputs)
-        sureness().of(run, outputs)
-        for output in outputs:
-            sure.value(run, output)
-            sure.difference(run, output)
-        place.empty()  # a call to the page: where a newer choice of the user ends this run
+    draws, moved, base = sureness(), reliance(), sure.compared[0]
+    if missing := sure.missing(outputs):
+        for run in missing:
+            # The differences rest on the first run's draws too, which may have been dropped.
+            for each in (base, run):
+                wait_for(partial(draws.of, each, outputs))
+            Sure([base, run], sure.region).missing(outputs)
+        again()
+    if untried := sure.untried(outputs):
+        for run in untried:
+            for each in (base, run):
+                wait_for(partial(draws.of, each, outputs))
+                wait_for(partial(moved.of, each, outputs))
+            for output in outputs:
+                Sure([base, run], sure.region).untried([output])
+                st.empty()  # where a newer choice of the user ends this run
+        again()
+
+
+def again() -> None:
+    """Draw the page again: the fragment alone where it runs alone."""
     try:
         st.rerun(scope="fragment")
     except StreamlitAPIException:  # the whole page is being run

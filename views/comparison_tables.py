@@ -14,6 +14,7 @@ from views import markup
 from views.comparison_bands import Sure
 from views.comparison_charts import KEY_OUTPUTS
 from views.language import Scale, current, name, pretty, scale, t
+from views.reliance import named
 from views.results import Run
 from views.session import title
 
@@ -37,7 +38,7 @@ def show(sure: Sure, picked: Sequence[str]) -> None:
     caption = t("tables.outputs", region=name(regions()[region]))
     if any(BREAK in cell for row in rows for cell in row):
         caption += t("tables.bands")
-    markup.show(markup.table(head, rows, caption, span=len(YEARS)))
+    markup.show(markup.table(head, rows, caption, span=len(YEARS), words=[len(head) - 1]))
 
 
 def lever_rows(compared: Sequence[Run], region: str) -> list[list[str]]:
@@ -84,13 +85,15 @@ def spoken(records: Sequence[dict[Any, Any]], position: int, shown: Scale) -> st
 
 def output_rows(sure: Sure, picked: Sequence[str]) -> tuple[list[str], list[list[str]]]:
     """Return head and rows of the outputs: a row per output and year; beside each scenario's
-    value its difference from the baseline, and below either its band once it is known."""
+    value its difference from the baseline, and below either its band once it is known; last the
+    assumptions that outweigh these bands."""
     compared, region = sure.compared, sure.region
     head = [t("tables.output"), t("tables.year")]
     for place, run in enumerate(compared):
         head.append(title(run.scenario.id))
         if place:
             head.append(t("tables.difference"))
+    head.append(t("reliance.column"))
     rows = []
     for code in picked:
         output = outputs()[code]
@@ -106,8 +109,14 @@ def output_rows(sure: Sure, picked: Sequence[str]) -> tuple[list[str], list[list
                 if place:
                     change = shown.number(value - base, signed=True)
                     row.append(change + below(sure.difference(run, code), at, shown, signed=True))
-            rows.append(row)
+            rows.append([*row, hanging(sure, code, year)])
     return head, rows
+
+
+def hanging(sure: Sure, output: str, year: int) -> str:
+    """Return the assumptions that outweigh the bands of a row: of values, then of differences."""
+    values, changes = (named(found) for found in sure.outweighing(output, year))
+    return BREAK.join([values, t("reliance.change", names=changes)] if changes else [values])
 
 
 def below(band: Edges | None, at: int, shown: Scale, signed: bool = False) -> str:

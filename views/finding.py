@@ -2,11 +2,13 @@
 
 from analysis.finding import Finding, finding
 from analysis.targets import Assessment
+from calibration.sensitivity import RATES
 from model import outputs
 from model.codelists import Target, regions
 from views.language import name, number, pretty, scale, t
 from views.markup import esc
 from views.observations import observations
+from views.reliance import named, outweighed
 from views.results import Run
 from views.session import title
 
@@ -107,3 +109,22 @@ def against(run: Run, baseline: Run, found: Finding) -> str:
     if abs(points) < VISIBLE:
         return t("finding.same_as_baseline")
     return t("finding.against_baseline", year=found.end, change=change(points))
+
+
+def relied_on(run: Run, region: str) -> bool:
+    """Say whether it is known which assumptions the finding hangs on."""
+    return all(outweighed(run, code, region) is not None for code in RATES)
+
+
+def reliance_note(run: Run, region: str) -> str:
+    """Return what stands below the finding: assumptions that outweigh the bands of both rates."""
+    notes = []
+    for code in RATES:
+        for year, found in (outweighed(run, code, region) or {}).items():
+            if found:
+                words = {"year": year, "output": name(outputs()[code]), "names": named(found)}
+                notes.append(t("reliance.finding", **words))
+    if not notes:
+        return ""
+    text = t("reliance.intro") + t("charts.joint").join(notes)
+    return f'<p class="rq-muted" data-testid="reliance">{esc(text)}</p>'

@@ -5,7 +5,7 @@ from functools import cache
 import pandas as pd
 import streamlit as st
 
-from analysis.assumptions import available, outweighing
+from analysis.assumptions import outweighing
 from analysis.numbers import numbers
 from calibration.identify import LEARNT
 from calibration.posterior import FOLDER
@@ -14,8 +14,8 @@ from calibration.sensitivity import YEARS, headlines
 from model import outputs, regions
 from model.codelists import GRADES
 from model.loops import OUTPUTS, knock_outs
-from views import markup
-from views.language import current, name, number, scale, significant, t
+from views import markup, reliance
+from views.language import current, name, number, significant, t
 from views.session import region
 
 
@@ -27,7 +27,7 @@ def section() -> None:
     here = name(regions()[region()])
     st.subheader(t("assumed.outweigh", region=here), anchor=False)
     st.caption(t("assumed.outweigh_note"))
-    if available():
+    if reliance.tabled():
         markup.show(outweighing_table(region()))
     else:
         st.info(t("assumed.stale"))
@@ -56,29 +56,15 @@ def grade_table() -> str:
 
 def outweighing_table(here: str) -> str:
     """Return the assumptions that move the baseline's answers by more than their bands."""
-    rows = []
-    for code in headlines(here):
-        output = outputs()[code]
-        for year in YEARS:
-            for each in outweighing(here, code, year):
-                shown = scale(output, [each.low_change, each.high_change, each.band])
-                unit = f" ({shown.unit})" if shown.unit else ""
-                rows.append(
-                    [
-                        f"{name(output)}{unit}",
-                        str(year),
-                        each.assumption.name(current()),
-                        shown.number(each.low_change, signed=True),
-                        shown.number(each.high_change, signed=True),
-                        shown.number(each.band),
-                        number(each.share, 1),
-                    ]
-                )
-    head = [t("tables.output"), t("tables.year"), t("assumed.assumption"), t("assumed.at_low")]
-    head += [t("assumed.at_high"), t("assumed.band"), t("assumed.times")]
+    rows = [
+        reliance.row(code, year, each)
+        for code in headlines(here)
+        for year in YEARS
+        for each in outweighing(here, code, year)
+    ]
     if not rows:
         return markup.bullets([t("assumed.none")])
-    return markup.table(head, rows, t("assumed.outweigh_caption"), words=[2])
+    return markup.table(reliance.head(), rows, t("assumed.outweigh_caption"), words=[2])
 
 
 def identified() -> None:

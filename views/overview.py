@@ -5,17 +5,19 @@ import xarray as xr
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.targets import Assessment, assess, relevant_targets
+from calibration.sensitivity import RATES, headlines
 from model import outputs, targets
 from model.codelists import regions
 from views import cards, charts, markup
 from views.choices import keep
-from views.finding import sentences
+from views.finding import reliance_note, relied_on, sentences
 from views.language import name, t
 from views.observations import observations
 from views.provenance import footer, line
+from views.reliance import reliance
 from views.results import BASELINE, Run, runs, shipped
 from views.session import library, mine, region, session, title
-from views.sureness import OUTPUTS, RATES, available, chances, rate_bands, sureness
+from views.sureness import available, chances, rate_bands, sureness
 from views.workbench import MINE
 
 
@@ -30,28 +32,38 @@ def page() -> None:
         question(run)
     here = region()
     markup.show(sentences(run, baseline, here))
+    reliance_place = st.empty()
     st.subheader(t("overview.targets"), anchor=False)
     target_place = st.empty()
     st.subheader(t("overview.chart"), anchor=False)
     chart_place = st.empty()
-    found = sureness().held(run, OUTPUTS)
-    draw(run, here, found, target_place, chart_place)
+    found = sureness().held(run, headlines())
+    places = (reliance_place, target_place, chart_place)
+    draw(run, here, found, *places)
     st.subheader(t("overview.figures"), anchor=False)
     markup.show(cards.figure_cards(run, here))
     footer([run])
-    if found is None and available():
-        # The page is on the screen already; its cards and chart change when the draws are run.
-        draw(run, here, sureness().of(run, OUTPUTS), target_place, chart_place)
+    if available() and (found is None or not relied_on(run, here)):
+        # The page is on the screen already; this goes on it when the draws are run.
+        draws = sureness().of(run, headlines())
+        if not relied_on(run, here):
+            reliance().of(run, headlines())
+        draw(run, here, draws, *places)
 
 
 def draw(
     run: Run,
     here: str,
     draws: xr.Dataset | None,
+    reliance_place: DeltaGenerator,
     target_place: DeltaGenerator,
     chart_place: DeltaGenerator,
 ) -> None:
-    """Draw targets and chart in their places, with bands and chances once the draws are run."""
+    """Draw targets and chart in their places, with bands and chances once the draws are run; and
+    below the finding the assumptions that its figures hang on."""
+    with reliance_place.container():
+        if note := reliance_note(run, here):
+            markup.show(note)
     with target_place.container():
         target_section(run, here, draws)
     key = "overview_chart" if draws is None else "overview_chart_sure"

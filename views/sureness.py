@@ -11,14 +11,13 @@ import xarray as xr
 from analysis.bands import Edges, chance, edges
 from calibration.ensemble import ensemble
 from calibration.posterior import is_current, posterior
+from calibration.sensitivity import RATES
 from model.codelists import targets
 from views.language import t
 from views.results import Run
 
 MEMORY = 256 * 2**20  # bytes of draws; one output of one scenario takes 1.5 MB
 KEPT = 50_000  # bands, a few hundred bytes each
-RATES = ("urbanisation_rate_resident", "urbanisation_rate_hukou")
-OUTPUTS = tuple(dict.fromkeys((*RATES, *(each.output for each in targets().values()))))
 
 
 class Sureness:

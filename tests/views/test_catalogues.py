@@ -12,7 +12,7 @@ from calibration.verdicts import PERCENT, POINTS
 from model.codelists import GRADES, LEVER_GROUPS, SENSES, outputs
 from model.loops import loops
 from model.messages import catalogue
-from views import method, method_numbers
+from views import method, method_numbers, reliance
 
 VIEWS = Path(__file__).parents[2] / "views"
 USED = re.compile(r"\b(?:t|translate)\(\s*(f?)[\"']([a-z_]+\.[a-z_{}.]+)[\"']")
@@ -41,6 +41,7 @@ BUILT = {
     "number_table.{code}": (method_numbers.EVERY, *method_numbers.TABLES),
     "people.{code}": (*STATUSES, *CATEGORIES),
     "loops.{code}": tuple(loop.lower() for loop in loops()),
+    "assumed.{word}": reliance.HEAD,
     "versions.{key}": (
         *("label", "figures", "parameters", "starts", "rank", "condition", "chains"),
         *("acceptance", "r_hat", "sample", "kept", "seed"),

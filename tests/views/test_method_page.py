@@ -109,7 +109,7 @@ def test_every_loop_stands_in_the_table() -> None:
 
 def test_assumptions_of_another_model_are_not_shown(monkeypatch) -> None:
     shown: list[str] = []
-    monkeypatch.setattr(method_assumptions, "available", lambda: False)
+    monkeypatch.setattr("views.reliance.tabled", lambda: False)
     monkeypatch.setattr(method_assumptions, "outweighing", lambda *_: pytest.fail("asked"))
     monkeypatch.setattr(st, "info", shown.append)
     method_assumptions.section()

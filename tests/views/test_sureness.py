@@ -5,6 +5,7 @@ import pytest
 import streamlit as st
 
 from analysis.targets import assess, relevant_targets
+from calibration.sensitivity import RATES
 from model import load_scenario, regions, shipped_scenarios
 from model.codelists import outputs
 from views import cards, sureness
@@ -76,10 +77,10 @@ def test_a_band_is_known_only_with_the_draws_it_needs(run: Run) -> None:
 
 
 def test_the_chart_has_a_band_around_each_rate(run: Run) -> None:
-    draws = sureness.Sureness().of(run, sureness.RATES)
+    draws = sureness.Sureness().of(run, RATES)
     ends = sureness.rate_bands(draws, "shandong")
     low, high = ends[RATE.id]
-    assert list(ends) == list(sureness.RATES)
+    assert list(ends) == list(RATES)
     line = Line("resident", "常住", 1)
     values = run.series(RATE.id, "shandong")
     spec = chart(
