@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from calibration.assumptions import assumptions
+from calibration.assumptions import OF_HAZARDS, assumptions
 from calibration.ensemble import ensemble
 from calibration.posterior import FOLDER, posterior
 from calibration.ranking import RANKING, REVERSALS, kendall, orders, shipped
@@ -30,17 +30,23 @@ def graded(table: str) -> list[str]:
 
 def test_every_number_graded_an_assumption_is_one() -> None:
     drivers = [each.variable for each in levers().values() if each.kind == "assumption"]
-    wanted = [*graded("parameters.csv"), *graded("regional.csv"), *drivers]
+    profiles = [*graded("status_profiles.csv"), *graded("age_profiles.csv")]
+    # Who moves is left to the hazards; who is a young adult is a definition.
+    left = {*OF_HAZARDS, "young adult"}
+    assert left <= set(profiles)
+    profiles = [name for name in profiles if name not in left]
+    wanted = [*graded("parameters.csv"), *graded("regional.csv"), *profiles, *drivers]
     assert list(assumptions()) == wanted
     assert len(wanted) > 100
 
 
 def test_every_assumption_lies_inside_its_range() -> None:
     for each in assumptions().values():
-        assert (each.low < each.high).all(), each.variable
+        assert (each.low <= each.high).all(), each.variable
+        assert (each.low < each.high).any(), each.variable
         assert (each.low <= each.usual + 1e-9 * np.abs(each.usual)).all(), each.variable
         assert (each.usual <= each.high + 1e-9 * np.abs(each.high)).all(), each.variable
-        assert len(each.low) in (1, 17), each.variable
+        assert len(each.low) in (1, 3, 5, 17, 18), each.variable
 
 
 def test_chinese_names_are_chinese_and_told_apart() -> None:
@@ -84,6 +90,19 @@ def test_rows_by_region_are_moved_by_their_mean(baseline: tuple[xr.Dataset, xr.D
     assert each.low.mean() == pytest.approx(float(row["low"]))
     np.testing.assert_allclose(each.low / each.usual, each.low[0] / each.usual[0])
     assert (moved[RATE].sel(assumption=each.variable) != usual[RATE]).any()
+
+
+def test_a_profile_is_moved_by_a_factor(baseline: tuple[xr.Dataset, xr.Dataset]) -> None:
+    usual, moved = baseline
+    each = assumptions()["tenure"]
+    assert list(each.usual) == [8, 5, 5]
+    np.testing.assert_allclose(each.high, 1.5 * each.usual)
+    alone = simulate(
+        shipped()["baseline"], outputs=[RATE], end=2025, parameters={"tenure": each.high}
+    )
+    given = moved[RATE].sel(assumption="tenure", end="high")
+    np.testing.assert_array_equal(given, alone[RATE])
+    assert (given != usual[RATE]).any()
 
 
 def test_an_assumption_that_a_scenario_sets_stays() -> None:
