@@ -1,29 +1,22 @@
 /* The county model written by hand: LANES runs in each vector, all towns in arrays that stay in
-   the nearest cache; exp is that of the C library's vector mathematics. */
+   the nearest cache. */
 #define TOWNS 25
-typedef double V __attribute__((vector_size(8 * LANES)));
-V EXP(V);
+
+#include "vectors.h"
 
 static const double X[6] = {0, 0.5, 1, 1.5, 2, 3}, Y[6] = {1.2, 1.1, 1, 0.6, 0.2, 0};
 
-typedef long long M __attribute__((vector_size(8 * LANES)));
+INLINE V positive(V x) { return most((V){}, x); }
 
-static inline V choose(M where, V one, V other) {
-    return (V)((where & (M)one) | (~where & (M)other));
-}
-
-static inline V positive(V x) { return choose(x > 0.0, x, (V){}); }
-
-static inline V effect(V x) {
-    x = choose(x < 0.0, (V){}, x);
-    x = choose(x > 3.0, (V){} + 3.0, x);
-    V base = (V){} + Y[0], knot = (V){}, slope = (V){} + (Y[1] - Y[0]) / (X[1] - X[0]);
+INLINE V effect(V x) {
+    x = between(x, 0, 3);
+    V base = all(Y[0]), knot = (V){}, slope = all((Y[1] - Y[0]) / (X[1] - X[0]));
     for (int k = 1; k < 6; k++) {
         double rise = k < 5 ? (Y[k + 1] - Y[k]) / (X[k + 1] - X[k]) : 0;
         M past = x >= X[k];
-        slope = choose(past, (V){} + rise, slope);
-        base = choose(past, (V){} + Y[k], base);
-        knot = choose(past, (V){} + X[k], knot);
+        slope = choose(past, all(rise), slope);
+        base = choose(past, all(Y[k]), base);
+        knot = choose(past, all(X[k]), knot);
     }
     return base + (x - knot) * slope;
 }
@@ -36,8 +29,8 @@ void run(long runs, const double *growth_norm, double *out) {
         for (int l = 0; l < LANES; l++)
             growth[l] = growth_norm[first + l < runs ? first + l : runs - 1];
         for (int i = 0; i < TOWNS; i++) {
-            people[i] = (V){} + (1000.0 + 137 * i);
-            homes[i] = (V){} + (400.0 + 41 * i);
+            people[i] = all(1000 + 137 * i);
+            homes[i] = all(400 + 41 * i);
             seen[i] = people[i] / (homes[i] * per_home);
             V demand = positive(people[i] / per_home - homes[i]);
             a[i] = b[i] = c[i] = demand / response * stage;
@@ -50,7 +43,7 @@ void run(long runs, const double *growth_norm, double *out) {
                         o[0] = people[0][l], o[5] = homes[0][l], o[10] = people[24][l];
                     }
             V pull[TOWNS + 1], leaving[TOWNS];
-            for (int i = 0; i < TOWNS; i++) pull[i] = EXP(-seen[i]);
+            for (int i = 0; i < TOWNS; i++) pull[i] = power(-seen[i]);
             pull[TOWNS] = pull[0];
             for (int i = 0; i < TOWNS; i++)
                 leaving[i] = people[i] * moving * pull[i + 1] / (pull[i] + pull[i + 1]);

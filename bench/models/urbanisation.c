@@ -2,14 +2,14 @@
    outputs of the bench need, LANES runs in each vector. Every loop switch is on, the start is the
    census of 2020, and levers keep one value per region; only the outside pull differs by run.
    Constants and data come from the tables of the model, by the names they have there. */
-#include <math.h>
 #include <stdlib.h>
 
 enum { RURAL, SETTLED, LOCAL, PROVINCIAL, OUTSIDE, STATUSES };
 enum { AGES = 18, COHORTS, REGIONS = 17, OUTPUTS = 3 };
 
-#include "urbanisation/vectors.h"
+#include "vectors.h"
 #include "urbanisation/start.h"
+#include "urbanisation/place.h"
 #include "urbanisation/moment.h"
 #include "urbanisation/region.h"
 #include "urbanisation/people.h"
@@ -54,77 +54,108 @@ static void fill(const struct constants *k, const struct start *s, struct block 
     }
 }
 
-/* What one region does by itself, up to what needs all regions. */
-static void respond(const struct setting *e, struct block *b, struct totals *sum) {
-    const struct constants *k = e->k;
-    int r = e->r;
-    struct stocks x = b->stocks[r];
+
+/* What one region does by itself, up to what needs all regions, in parts. A part's equations wait
+   for one another; doing it for several regions in turn keeps the processor busy meanwhile. */
+enum { TOGETHER = 6 };
+
+static void part_one(const struct setting *e, int r, struct block *b, struct region *n) {
     const struct sums *s = &b->sums[r];
-    struct flows *f = &b->flows[r];
-    struct region n;
-    people_of(e, s, &n);
-    double fertility = e->steady->fertility[r];
-    n.births = (V){};
-    for (int i = 0; i < STATUSES; i++) {
-        f->births[i] = s->bearing[i] * (fertility * k->status_fertility[i]);
-        n.births += f->births[i];
+    number(e, s, n);
+    n->births = (V){};
+    for (int i = 0; i < KINDS; i++) {
+        b->flows[r].births[i] = s->bearing[i] * e->p->fertility[i];
+        if (i < AWAY) n->births += b->flows[r].births[i];
     }
-    f->births[AWAY] = s->bearing[AWAY] * (fertility * k->status_fertility[OUTSIDE]);
-    work(e, &x, s, &n);
-    homes(e, &x, &n);
-    water(e, &x, &n);
-    attract(e, &x, &n);
-    move(e, &x, s, b->pull[r], b->push[r], &n, f);
-    land(e, &x, s, &n);
-    rural_income(e, &x, &n);
-    settling(e, &x, s, &n, f);
-    spend(e, &x, s, &n, f);
-    use_land(e, &x, &n, f);
-    b->stocks[r] = x;
-    f->jobs = e->start->urban_jobs[r] * e->now->demand[r] * n.water;
-    f->log_jobs = n.log_demand;
-    f->reward_weight = k->settler_land_reward_share[r] * n.all_settlers;
-    sum->income += n.income * e->start->residents[r];
+    work(e, &b->stocks[r], s, n);
+}
+
+static void part_two(const struct setting *e, int r, struct block *b, struct region *n) {
+    homes(e, &b->stocks[r], n);
+    water(e, &b->stocks[r], n);
+    attract(e, &b->stocks[r], n);
+}
+
+static void part_three(const struct setting *e, int r, struct block *b, struct region *n) {
+    move(e, &b->stocks[r], &b->sums[r], b->pull[r], b->push[r], n, &b->flows[r]);
+    land(e, &b->stocks[r], &b->sums[r], n);
+}
+
+static void part_four(const struct setting *e, int r, struct block *b, struct region *n) {
+    rural_income(e, &b->stocks[r], n);
+    settling(e, &b->stocks[r], &b->sums[r], n, &b->flows[r]);
+}
+
+static void part_five(const struct setting *e, int r, struct block *b, struct region *n) {
+    spend(e, &b->stocks[r], &b->sums[r], n, &b->flows[r]);
+    use_land(e, &b->stocks[r], n, &b->flows[r]);
+}
+
+static void add(const struct setting *e, int r, struct block *b, const struct region *n,
+                struct totals *sum) {
+    const struct place *p = e->p;
+    struct flows *f = &b->flows[r];
+    f->jobs = p->jobs * e->here->demand * n->water;
+    f->log_jobs = n->log_demand;
+    f->reward_weight = p->reward_share * n->all_settlers;
+    sum->income += n->income * p->residents;
     sum->claims += f->claim;
     sum->attraction += f->attraction;
-    sum->drawn += f->attraction * e->steady->talent[r];
-    sum->absent += x.absent;
+    sum->drawn += f->attraction * p->talent;
+    sum->absent += b->stocks[r].absent;
     sum->births += f->births[PROVINCIAL];
-    sum->deaths += s->dying * e->steady->dying[r];
-    sum->settlers += n.settlers[1];
+    sum->deaths += b->sums[r].dying * p->dying;
+    sum->settlers += n->settlers[PROVINCIAL - LOCAL];
     sum->reward_weight += f->reward_weight;
 }
 
-static void step(const struct constants *k, const struct start *start,
-                 const struct steady *steady, const struct moment *now, struct block *b) {
+static void respond(const struct setting *e, struct block *b, struct totals *sum) {
+    static void (*const parts[])(const struct setting *, int, struct block *, struct region *) = {
+        part_one, part_two, part_three, part_four, part_five};
+    struct region n[TOGETHER];
+    for (int first = 0; first < REGIONS; first += TOGETHER) {
+        int last = first + TOGETHER < REGIONS ? first + TOGETHER : REGIONS;
+        for (int i = 0; i < 5; i++)
+            for (int r = first; r < last; r++) parts[i](e + r, r, b, n + r - first);
+        for (int r = first; r < last; r++) add(e + r, r, b, n + r - first, sum);
+    }
+}
+
+static void step(const struct constants *k, const struct common *t, const struct place *places,
+                 const struct moment *now, struct block *b) {
     struct totals sum = {};
-    struct setting e = {k, start, steady, now, 0};
-    double residents = 0;
-    for (e.r = 0; e.r < REGIONS; e.r++) {
-        respond(&e, b, &sum);
-        residents += start->residents[e.r];
-    }
-    V per_claim = k->equalisation_share * now->transfer * steady->transfers_in_all / sum.claims;
-    V per_absent = 1 / sum.absent, income = residents / sum.income, homeward = {};
-    V per_weight = steady->given_up_in_all / most(all(k->least_reward_weight), sum.reward_weight);
+    struct setting e[REGIONS];
+    for (int r = 0; r < REGIONS; r++)
+        e[r] = (struct setting){k, t, places + r, now, now->at + r};
+    respond(e, b, &sum);
+    V per_claim = k->equalisation_share * now->transfer * t->transfers_in_all / sum.claims;
+    V per_absent = 1 / sum.absent, income = t->residents_in_all / sum.income, homeward = {};
+    V per_weight = t->given_up_in_all / most(all(k->least_reward_weight), sum.reward_weight);
     for (int c = 0; c < COHORTS; c++) homeward += b->homeward[c], b->onward[c] = (V){};
-    for (e.r = 0; e.r < REGIONS; e.r++) {
-        struct stocks *x = &b->stocks[e.r];
-        const struct flows *f = &b->flows[e.r];
-        invest(&e, x, f, per_claim);
-        x->quota += STEP * choose(sum.reward_weight > k->least_reward_weight,
-                                  f->reward_weight * per_weight, all(steady->given_up[e.r]));
-        offer(now, steady, e.r, &sum, b);
+    for (int r = 0; r < REGIONS; r++) {
+        const struct flows *f = &b->flows[r];
+        invest(e + r, &b->stocks[r], f, per_claim);
+        b->stocks[r].quota += STEP * choose(sum.reward_weight > k->least_reward_weight,
+                                            f->reward_weight * per_weight,
+                                            all(places[r].given_up));
+        offer(now, places + r, r, &sum, b);
     }
-    for (e.r = 0; e.r < REGIONS; e.r++) {
-        age(&e, b, income);
-        V *absent = &b->stocks[e.r].absent;
-        V others = homeward - b->sums[e.r].returning * b->per_absent[e.r];
-        V change = b->flows[e.r].to_province * b->sums[e.r].moves - *absent * others +
-                   *absent * per_absent * (sum.births - sum.deaths - sum.settlers);
-        *absent += STEP * change;
+    V absent[REGIONS], per_home[REGIONS], back[COHORTS];
+    for (int r = 0; r < REGIONS; r++) {
+        V *x = &b->stocks[r].absent;
+        V others = homeward - b->sums[r].returning * b->per_absent[r];
+        absent[r] = *x, per_home[r] = b->per_absent[r];
+        *x += STEP * (b->flows[r].to_province * b->sums[r].moves - absent[r] * others +
+                      absent[r] * per_absent * (sum.births - sum.deaths - sum.settlers));
     }
-    if (now->shift) shift(b);
+    for (int c = 0; c < COHORTS; c++) back[c] = b->homeward[c];
+    look_back(k, b);
+    for (int r = 0; r < REGIONS; r++)
+        age(e + r, r, b, income, back, absent[r], per_home[r]);
+    if (now->shift) {
+        shift(b);
+        count_all(k, now + 1, b);
+    }
 }
 
 /* `runs` runs with these outside pulls, one each for all regions; `out`: runs × outputs × kept
@@ -133,10 +164,12 @@ void run(long runs, const double *pull, double *out, const struct constants *k,
          const struct data *data) {
     static struct moment moments[TIMES];
     struct start start;
-    struct steady steady;
+    struct place places[REGIONS];
+    struct common common;
     struct block *b = aligned_alloc(64, (sizeof *b + 63) / 64 * 64);
+    prepare();
     begin(k, &start);
-    settle(k, &start, &steady);
+    settle(k, &start, places, &common);
     pass(k, &start, data, moments);
     for (long first = 0; first < runs; first += LANES) {
         fill(k, &start, b);
@@ -145,8 +178,8 @@ void run(long runs, const double *pull, double *out, const struct constants *k,
                 double p = pull[first + l < runs ? first + l : runs - 1];
                 b->pull[r][l] = p, b->push[r][l] = 1 / p;
             }
+        count_all(k, moments, b);
         for (int now = 0, kept = 0; now < TIMES; now++) {
-            count_all(k, moments + now, b);
             if (KEEP[now]) {
                 for (int r = 0; r < REGIONS; r++) {
                     const V *people = b->sums[r].status, debt = b->stocks[r].debt;
@@ -161,7 +194,7 @@ void run(long runs, const double *pull, double *out, const struct constants *k,
                 }
                 kept++;
             }
-            if (now < STEPS) step(k, &start, &steady, moments + now, b);
+            if (now < STEPS) step(k, &common, places, moments + now, b);
         }
     }
     free(b);

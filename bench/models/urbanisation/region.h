@@ -12,13 +12,13 @@ struct sums {
     V moves, dying, returning;
 };
 
-/* What is fixed for a whole run or for a step. */
+/* What is the same for all runs, for one region at one time. */
 struct setting {
     const struct constants *k;
-    const struct start *start;
-    const struct steady *steady;
+    const struct common *t;
+    const struct place *p;
     const struct moment *now;
-    int r;
+    const struct local_moment *here;
 };
 
 /* Passed between the parts of one region; names with log are logarithms. */
@@ -26,7 +26,7 @@ struct region {
     V rural, migrants, urban, residents, per_rural, per_urban, log_urban, log_residents;
     V births, entitled, log_labour, log_jobs, log_availability, log_scarcity, log_demand;
     V output, log_output, log_per_person, log_income, income;
-    V price, log_housing, town_water, water, log_attraction;
+    V price, wanted_floor, log_housing, town_water, water, log_attraction;
     V exits, reclaimed, rental_homes, approved, developed, disposed, collective, fallen, sold;
     V land_revenue, farmers_gain, rural_spending, property, settlers[ENTRANTS], all_settlers;
 };

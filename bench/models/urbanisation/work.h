@@ -1,6 +1,6 @@
 /* Jobs, output, income, housing, water and what they make of a region's attraction. */
 
-INLINE void people_of(const struct setting *e, const struct sums *s, struct region *n) {
+INLINE void number(const struct setting *e, const struct sums *s, struct region *n) {
     n->rural = s->status[RURAL];
     n->migrants = s->status[LOCAL] + s->status[PROVINCIAL] + s->status[OUTSIDE];
     n->urban = s->status[SETTLED] + n->migrants;
@@ -10,79 +10,71 @@ INLINE void people_of(const struct setting *e, const struct sums *s, struct regi
     n->per_urban = 1 / urban;
     n->log_urban = logarithm(urban);
     n->log_residents = logarithm(most(all(1), n->residents));
-    n->entitled = s->status[SETTLED] + e->k->permit_entitlement_share[e->r] * n->migrants +
+    n->entitled = s->status[SETTLED] + e->p->permit * n->migrants +
                   e->k->rural_service_level * n->rural;
 }
 
 INLINE void work(const struct setting *e, const struct stocks *x, const struct sums *s,
                  struct region *n) {
     const struct constants *k = e->k;
-    const struct steady *t = e->steady;
-    const struct moment *now = e->now;
-    int r = e->r;
-    double low = e->steady->low, high = e->steady->high;
+    const struct common *t = e->t;
+    const struct place *p = e->p;
     n->log_labour = logarithm(most(all(1), s->urban_labour));
     n->log_jobs = logarithm(most(all(1), x->jobs));
-    V employed = least(s->urban_labour * (1 - k->frictional_unemployment),
-                       x->jobs * t->matching[r]);
-    V log_employed = least(n->log_labour + t->employed_share, n->log_jobs + t->employed_jobs[r]);
-    n->log_availability =
-        between(n->log_jobs - n->log_labour + t->availability[r], low, high);
-    V wage = between(n->log_labour - n->log_jobs + t->wage, low, high);
-    n->log_demand = k->labour_elasticity_of_jobs * (n->log_labour - t->labour[r]) +
-                    k->land_elasticity_of_jobs * (logarithm(x->urban_land) - t->land[r]) +
-                    k->wage_elasticity_of_jobs * wage;
+    V employed = least(s->urban_labour * (1 - k->frictional_unemployment), x->jobs * p->matching);
+    V log_employed = least(n->log_labour + t->log_employed_share,
+                           n->log_jobs + p->log_employed_jobs);
+    V lack = n->log_labour - n->log_jobs;
+    n->log_availability = between(p->log_availability - lack, t->log_low, t->log_high);
+    n->log_demand = k->labour_elasticity_of_jobs * (n->log_labour - p->log_labour) +
+                    k->land_elasticity_of_jobs * (logarithm(x->urban_land) - p->log_land) +
+                    k->wage_elasticity_of_jobs * between(lack + t->log_wage, t->log_low,
+                                                         t->log_high);
 
-    V rural = logarithm(most(all(1), s->rural_labour)) - t->rural_labour[r];
-    n->log_scarcity = between(-rural, -high, high);
-    n->output = employed * now->productivity[r] +
-                e->start->rural_output[r] * now->farm *
+    V rural = logarithm(most(all(1), s->rural_labour)) - p->log_rural_labour;
+    n->log_scarcity = between(-rural, -t->log_high, t->log_high);
+    n->output = employed * e->here->productivity +
+                p->rural_output * e->now->farm *
                     power(k->labour_elasticity_of_rural_output * rural);
-    n->log_output = logarithm(n->output) - t->output[r];
-    n->log_per_person = n->log_output - n->log_residents + t->residents[r];
-    n->log_income = now->growth_of_income[r] +
+    n->log_output = logarithm(n->output) - p->log_output;
+    n->log_per_person = n->log_output - n->log_residents + p->log_residents;
+    n->log_income = e->here->log_income +
                     k->employment_elasticity_of_income *
-                        (log_employed - n->log_urban - t->employment[r]);
+                        (log_employed - n->log_urban - p->log_employment);
     n->income = power(n->log_income);
 }
 
-INLINE void homes(const struct setting *e, struct stocks *x, struct region *n) {
+INLINE void homes(const struct setting *e, const struct stocks *x, struct region *n) {
     const struct constants *k = e->k;
-    int r = e->r;
-    double low = e->steady->low, high = e->steady->high;
+    const struct common *t = e->t;
     V wanted = k->income_elasticity_of_floor_area * n->log_income;
-    V tightness = between(wanted + n->log_urban + e->steady->floor[r] -
-                              logarithm(most(all(1), x->floor_area)), low, high);
+    V tightness = between(wanted + n->log_urban + e->p->log_floor -
+                              logarithm(most(all(1), x->floor_area)), t->log_low, t->log_high);
     tightness *= k->tightness_elasticity_of_price;
     n->price = power(n->log_income + tightness);
+    n->wanted_floor = e->p->floor * n->urban * power(wanted);
     V coverage = least(all(1), x->rentals * k->people_per_rental_home /
                                    most(all(1), n->migrants));
     V burden = tightness + logarithm(1 - k->relief_by_rental_homes * coverage);
-    n->log_housing = -k->housing_elasticity_of_migration * between(burden, low, high);
+    n->log_housing = k->housing_elasticity_of_migration * between(burden, t->log_low, t->log_high);
 }
 
 INLINE void water(const struct setting *e, const struct stocks *x, struct region *n) {
     const struct constants *k = e->k;
-    int r = e->r;
-    double usable = e->now->usable_water[r], intensity = e->now->water_intensity[r];
-    V town = intensity * (k->town_water_per_person / k->cubic_metres_per_hundred_million *
-                              n->urban +
-                          e->start->industry_water[r] *
-                              power(k->output_elasticity_of_water * n->log_output));
-    V village = k->village_water_per_person / k->cubic_metres_per_hundred_million * n->rural +
-                k->farm_water * (k->farm_saving_base + (1 - k->farm_saving_base) * intensity) *
-                    x->arable_land;
-    V margin = (usable - town - village) * (1 / usable);
-    n->town_water = town;
+    V industry = power(k->output_elasticity_of_water * n->log_output);
+    n->town_water = e->here->intensity * (e->p->town_people_water * n->urban +
+                                          e->p->industry_water * industry);
+    V village = e->t->village_people_water * n->rural +
+                e->here->village_land_water * x->arable_land;
+    V margin = 1 - (n->town_water + village) * e->here->per_usable_water;
     n->water = between(1 - k->water_response * (k->comfortable_water_margin - margin),
                        k->least_water_factor, 1);
 }
 
 INLINE void attract(const struct setting *e, const struct stocks *x, struct region *n) {
     const struct constants *k = e->k;
-    double low = e->steady->low, high = e->steady->high;
-    V access = logarithm(x->access) - e->steady->access;
+    V access = between(logarithm(x->access) - e->t->log_access, e->t->log_low, e->t->log_high);
     n->log_attraction = k->job_elasticity_of_migration * n->log_availability +
-                    k->service_elasticity_of_migration * between(access, low, high) +
-                    n->log_housing + logarithm(n->water);
+                        k->service_elasticity_of_migration * access - n->log_housing +
+                        logarithm(n->water);
 }
