@@ -28,6 +28,9 @@ from model.units import ONE, Unit, factor, fits, over, unit_of, words
 OF_ONE_YEAR = ("debt_ratio", "housing_price_to_income")
 """Outputs that hold a stock against a yearly flow and, as usual, leave the year unsaid."""
 
+PER_BASE = {"affordable rental homes per ten thousand": "10k person"}
+"""Levers that users set per so many people; the equations hold the number and divide by the base."""
+
 
 @dataclass(frozen=True)
 class UnitFault:
@@ -103,6 +106,7 @@ def conversion_faults(element: Element, unit: Unit, value: object) -> Iterator[U
 def table_faults(path: Path, units: dict[str, Unit]) -> Iterator[UnitFault]:
     """Yield the rows of the tables whose unit is not that of the variable they feed."""
     lever_units = {lever.variable: lever.unit for lever in levers().values()}
+    bases = {name: unit_of(text) for name, text in PER_BASE.items()}
     for reference in table_references(path.read_text(encoding="utf-8")):
         file = Path(reference.file).name
         if file == LEVER_TABLE:
@@ -112,14 +116,9 @@ def table_faults(path: Path, units: dict[str, Unit]) -> Iterator[UnitFault]:
             text = cells[reference.row - 1][cells[0].index("unit")]
         else:
             continue
-        place = f"{file}:{reference.row}"
-        yield from held(
-            reference.name,
-            f"{reference.name} = {reference.cell}",
-            place,
-            units[key(reference.name)],
-            text,
-        )
+        name, place = reference.name, f"{file}:{reference.row}"
+        unit = over(units[key(name)], bases.get(name, ONE))
+        yield from held(name, f"{name} = {reference.cell}", place, unit, text)
 
 
 def output_faults(units: dict[str, Unit]) -> Iterator[UnitFault]:
