@@ -29,7 +29,7 @@ OF_ONE_YEAR = ("debt_ratio", "housing_price_to_income")
 """Outputs that hold a stock against a yearly flow and, as usual, leave the year unsaid."""
 
 PER_BASE = {"affordable rental homes per ten thousand": "10k person"}
-"""Levers that users set per so many people; the equations hold the number and divide by the base."""
+"""Levers set per so many people: the equations hold the number and divide by the base."""
 
 
 @dataclass(frozen=True)
