@@ -7,16 +7,25 @@ failed, 130 interrupted.
 import argparse
 import io
 import itertools
-import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from cli_output import (
+    ModelFailure,
+    Refused,
+    checked_output,
+    complain,
+    print_json,
+    problem_data,
+    report_problems,
+    written,
+)
 from cli_parser import parser
 from model import Scenario, ScenarioError, load_scenario, outputs
 from model.messages import LANGUAGES, translate
@@ -26,14 +35,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
 START = 2020
-
-
-class Refused(Exception):
-    """Input or output that the user has to put right: the text says what, in their language."""
-
-
-class ModelFailure(Exception):
-    """The model did not run, or an invariant did not hold."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,43 +59,6 @@ def chosen_language(words: Sequence[str]) -> str:
     asked = [word.partition("=")[2] for word in words if word.startswith("--lang=")]
     asked += [after for word, after in itertools.pairwise(words) if word == "--lang"]
     return asked[-1] if asked and asked[-1] in LANGUAGES else "zh"
-
-
-def complain(key: str, language: str, code: int, **values: object) -> int:
-    """Print one message on the error stream and return the exit code."""
-    print(translate(key, language, **values), file=sys.stderr)
-    return code
-
-
-def report_problems(error: ScenarioError, language: str, as_json: bool) -> int:
-    """Print what is wrong with a scenario: text on the error stream, or JSON."""
-    if as_json:
-        print_json([problem_data(error, language)])
-    else:
-        print(error.render(language), file=sys.stderr)
-    return 1
-
-
-def problem_data(error: ScenarioError, language: str) -> dict[str, Any]:
-    """Return refused input as plain data for JSON."""
-    return {
-        "valid": False,
-        "problems": [
-            {
-                "code": problem.code,
-                "file": problem.file,
-                "line": problem.line,
-                "column": problem.column,
-                "message": problem.message(language),
-            }
-            for problem in error.problems
-        ],
-    }
-
-
-def print_json(value: object) -> None:
-    """Print a value as JSON for a program to read."""
-    print(json.dumps(value, ensure_ascii=False, indent=1))
 
 
 def validate(options: argparse.Namespace) -> int:
@@ -198,19 +162,6 @@ def simulated(scenarios: list[Scenario], names: Iterable[str], end: int) -> "xr.
         raise ModelFailure(error) from error
 
 
-def checked_output(name: str | None, suffixes: tuple[str, ...], language: str) -> Path | None:
-    """Return the file to write, refused before any work when it cannot be one."""
-    if name is None:
-        return None
-    path = Path(name)
-    if path.suffix not in suffixes:
-        key = "cli.bad_mdl" if suffixes == (".mdl",) else "cli.bad_suffix"
-        raise Refused(translate(key, language, file=name))
-    if not path.parent.is_dir():
-        raise Refused(translate("cli.no_folder", language, folder=path.parent))
-    return path
-
-
 def write_file(
     dataset: "xr.Dataset", path: Path, scenarios: list[Scenario], options: argparse.Namespace
 ) -> None:
@@ -223,15 +174,6 @@ def write_file(
     )
     for each in (path, beside):
         complain("cli.wrote", options.lang, 0, file=each)
-
-
-def written(write: Callable[[], Any], path: Path, language: str) -> Any:
-    """Return what `write` returns; a system error becomes a refusal in the user's language."""
-    try:
-        return write()
-    except OSError as error:
-        detail = error.strerror or type(error).__name__
-        raise Refused(translate("cli.not_written", language, file=path, detail=detail)) from error
 
 
 def export(options: argparse.Namespace) -> int:
