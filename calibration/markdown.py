@@ -14,6 +14,11 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return "\n".join(lines)
 
 
+def image(words: str, file: str) -> str:
+    """Return a picture that stands beside the document; `words` say what it shows."""
+    return f"![{words}]({file})"
+
+
 def figure(value: float) -> str:
     """Return a number with four significant digits, or a dash where there is none."""
     if not np.isfinite(value):

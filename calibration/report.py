@@ -8,7 +8,8 @@ import pandas as pd
 from calibration.figures import LAST_YEAR
 from calibration.identify import LEARNT
 from calibration.joint import MODEL_ERROR
-from calibration.markdown import figure, table
+from calibration.markdown import figure, image, table
+from calibration.plots import TOLD
 from calibration.posterior import FOLDER, MANIFEST
 from calibration.priors import level, priors
 from calibration.report_assumptions import assumption_report
@@ -104,6 +105,7 @@ def learnt(identified: pd.DataFrame) -> str:
             f"than {LEARNT:g} of the deviation allowed between regions. Of the province's "
             f"parameters these are:",
             table(header, rows),
+            image("Spread of every posterior over that of its prior", TOLD),
             "**Not identified; prior used:** " + ", ".join(unknown) + ".",
         ]
     )

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from calibration.figures import LAST_YEAR
-from calibration.markdown import figure, name, table, verdict
+from calibration.markdown import figure, image, name, table, verdict
+from calibration.plots import HINDCAST, RATE_PLOT, SERIES
 from calibration.score import ALL_REGIONS, PERIODS, RIVALS
 from calibration.verdicts import RATE_GOAL, hindcast, others, rate_score
 from model import regions
@@ -22,7 +23,8 @@ def goals(pairs: pd.DataFrame) -> str:
         for each in hindcast(pairs)
     ]
     header = ("point estimate, 17 regions in 2020", "largest error", "where", "goal", "")
-    return "## Hindcast: 2010 to 2020\n\n" + table(header, rows)
+    picture = image("Errors in 2020 by region; dashed: the goal; hollow: beyond it", HINDCAST)
+    return "\n\n".join(["## Hindcast: 2010 to 2020", table(header, rows), picture])
 
 
 def later(pairs: pd.DataFrame) -> str:
@@ -61,8 +63,10 @@ def later(pairs: pd.DataFrame) -> str:
             f"Frozen at {LAST_YEAR}, policies as in {LAST_YEAR}. The interval is that of what would"
             " be observed: the draws and the figure's own error.",
             table(header, shown),
+            image("The rate after 2020: model and band, rivals, published figures", RATE_PLOT),
             "\n".join(ends),
             table(heads, rows),
+            image("The other series after 2020: model, band and published figures", SERIES),
             "Revenue is in current prices, the model's in prices of 2020; nine tenths of "
             "government-fund revenue stand in for land revenue. Births fell, and land sales "
             "collapsed, by causes that no figure of 2020 shows: the point estimate holds fertility "

@@ -13,10 +13,11 @@ import pandas as pd
 
 from calibration.assumptions import assumptions
 from calibration.ensemble import ensemble
+from calibration.plots import plots
 from calibration.posterior import DRAWS, FOLDER, Posterior, posterior
 from calibration.priors import PRIORS
 from calibration.ranking import RANKING, REVERSALS, ranking, reversals, shipped
-from calibration.report import DOCUMENT, document
+from calibration.report import DOCUMENT, IDENTIFIED, document
 from calibration.report_structure import LOOPS, loop_table
 from calibration.score import table_text, tables
 from calibration.sensitivity import EFFECTS, LISTED, PLACE, YEARS, effects, headlines, moves
@@ -74,7 +75,7 @@ def assumption_tables(found: Posterior) -> dict[str, pd.DataFrame]:
 
 
 def write_tables(folder: Path = FOLDER) -> None:
-    """Write every table that follows from a folder's draws, and their document."""
+    """Write every table that follows from a folder's draws, their document and its plots."""
     found = posterior(folder)
     written = tables(found)
     written |= {name: table_text(table) for name, table in assumption_tables(found).items()}
@@ -82,7 +83,10 @@ def write_tables(folder: Path = FOLDER) -> None:
     written[SOURCES] = json.dumps(sources(folder), ensure_ascii=False, indent=1) + "\n"
     for name, text in written.items():
         replace(folder / name, text)
-    replace(DOCUMENT if folder == FOLDER else folder / DOCUMENT.name, document(folder))
+    beside = DOCUMENT.parent if folder == FOLDER else folder
+    for name, picture in plots(pd.read_csv(folder / IDENTIFIED), folder).items():
+        replace(beside / name, picture)
+    replace(beside / DOCUMENT.name, document(folder))
 
 
 if __name__ == "__main__":
