@@ -176,6 +176,28 @@ def write_file(
         complain("cli.wrote", options.lang, 0, file=each)
 
 
+def sure(options: argparse.Namespace) -> int:
+    """Print how sure a scenario's results are: bands, chances, and what outweighs a band."""
+    from analysis import text_sureness as report
+    from calibration.posterior import is_current, posterior
+    from engine import EngineError
+    from model import InvariantError
+
+    scenario = load_scenario(options.file)
+    region = options.region or scenario.region
+    if not is_current(posterior()):
+        raise Refused(translate("cli.draws_stale", options.lang))
+    try:
+        found = report.sureness(scenario, region)
+    except (EngineError, InvariantError) as error:
+        raise ModelFailure(error) from error
+    if options.json:
+        print_json(report.sureness_data(found))
+    else:
+        print(report.sureness_text(found, region, options.lang))
+    return 0
+
+
 def export(options: argparse.Namespace) -> int:
     """Write the whole model with a scenario's values as one .mdl file."""
     from analysis.export import write_text
@@ -237,6 +259,7 @@ COMMANDS = {
     "validate": validate,
     "run": run,
     "compare": compare,
+    "sure": sure,
     "export": export,
     "calibrate": calibrate,
     "check": check,

@@ -22,6 +22,10 @@ EXAMPLES = {
         "compare scenarios/baseline.yaml scenarios/open_settling.yaml --region qingdao",
         "compare scenarios/baseline.yaml scenarios/county_towns.yaml -o out.nc --end 2050",
     ),
+    "sure": (
+        "sure scenarios/open_settling.yaml",
+        "sure scenarios/baseline.yaml --region yantai --json",
+    ),
     "export": ("export scenarios/open_settling.yaml --mdl out.mdl",),
     "calibrate": ("calibrate", "calibrate --resume", "calibrate --through 2023 -o nowcast"),
     "check": ("check", "check --json"),
@@ -75,6 +79,9 @@ def parser(commands: Commands, language: str) -> argparse.ArgumentParser:
     run.add_argument("file", metavar="FILE", help=words("run_file"))
     compare = command("compare")
     compare.add_argument("files", nargs="+", metavar="FILE", help=words("compare_files"))
+    sure = command("sure")
+    sure.add_argument("file", metavar="FILE", help=words("run_file"))
+    add_region(sure, language)
     export = command("export")
     export.add_argument("file", metavar="FILE", help=words("run_file"))
     export.add_argument("--mdl", required=True, metavar="FILE", help=words("export_mdl"))
@@ -84,7 +91,7 @@ def parser(commands: Commands, language: str) -> argparse.ArgumentParser:
         add_result_options(each, language)
     for each in (run, compare, export):
         add_end(each, language)
-    for each in (validate, run, compare, calibrate, command("check")):
+    for each in (validate, run, compare, sure, calibrate, command("check")):
         each.add_argument("--json", action="store_true", help=words("json_help"))
     return top
 
@@ -95,25 +102,35 @@ def add_result_options(each: argparse.ArgumentParser, language: str) -> None:
     def option(*names: str, key: str, **more: object) -> None:
         each.add_argument(*names, help=translate(f"cli.{key}", language), **more)  # pyright: ignore
 
-    def known(key: str, allowed: Mapping[str, object]) -> Callable[[str], str]:
-        def check(found: str) -> str:
-            if found in allowed:
-                return found
-            text = translate(f"cli.{key}", language, found=found)
-            if near := nearest(found, allowed):
-                text += translate("scenario.nearest", language, nearest=near)
-            text += translate("scenario.allowed", language, allowed=", ".join(allowed))
-            raise argparse.ArgumentTypeError(text)
-
-        return check
-
     def output_list(found: str) -> list[str]:
-        check = known("unknown_output", outputs())
+        check = known("unknown_output", outputs(), language)
         return list(dict.fromkeys(check(name.strip()) for name in found.split(",")))
 
     option("-o", "--output", key="output_help", metavar="FILE")
     option("--outputs", key="outputs_help", metavar="ID,ID,…", type=output_list)
-    option("--region", key="region_help", metavar="ID", type=known("unknown_region", regions()))
+    add_region(each, language)
+
+
+def known(key: str, allowed: Mapping[str, object], language: str) -> Callable[[str], str]:
+    """Return the type of an id, whose error is the message `key` and names the nearest."""
+
+    def check(found: str) -> str:
+        if found in allowed:
+            return found
+        text = translate(f"cli.{key}", language, found=found)
+        if near := nearest(found, allowed):
+            text += translate("scenario.nearest", language, nearest=near)
+        text += translate("scenario.allowed", language, allowed=", ".join(allowed))
+        raise argparse.ArgumentTypeError(text)
+
+    return check
+
+
+def add_region(each: argparse.ArgumentParser, language: str) -> None:
+    """Add the option that names a region."""
+    words = translate("cli.region_help", language)
+    kind = known("unknown_region", regions(), language)
+    each.add_argument("--region", help=words, metavar="ID", type=kind)
 
 
 def add_calibration_options(each: argparse.ArgumentParser, language: str) -> None:
