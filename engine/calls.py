@@ -43,9 +43,11 @@ def _free(t: Translator, tree: Any) -> set[str]:
 
 
 def _all(t: Translator, tree: Any) -> list[str]:
-    """All ranges of a variable that stands by itself without subscripts, as XMILE means it."""
-    v = t.model.variables.get(key(getattr(tree, "reference", "")))
-    return list(v.dims) if v is not None and not tree.subscripts else []
+    """All ranges of the variables in a tree where none has subscripts, as XMILE means it."""
+    if written(tree):
+        return []
+    used = [t.model.variables.get(key(name)) for name in _bare(tree)]
+    return list(dict.fromkeys(d for v in used if v is not None for d in v.dims))
 
 
 def _over(t: Translator, names: list[str], trees: list[Any]) -> tuple[Any, list[Expr]]:
@@ -181,20 +183,30 @@ def written(tree: Any) -> list[str]:
     return [key(s) for s in _subscripts(tree) if not s.endswith("!")]
 
 
+def _bare(tree: Any) -> list[str]:
+    """Names of variables without subscripts in a tree, not looking into reductions inside it."""
+    return [r.reference for r in _references(tree) if not r.subscripts]
+
+
 def _subscripts(tree: Any) -> list[str]:
+    written = [r.subscripts.subscripts for r in _references(tree) if r.subscripts]
+    return [s.strip() for subscripts in written for s in subscripts]
+
+
+def _references(tree: Any) -> list[Any]:
     if type(tree).__name__ == "ReferenceStructure":
-        return [s.strip() for s in (tree.subscripts.subscripts if tree.subscripts else [])]
+        return [tree]
     if type(tree).__name__ == "CallStructure" and tree.function.reference in MARKED:
         return []
     out = []
     if type(tree).__name__ == "CallStructure":
-        out += _subscripts(tree.function)
+        out += _references(tree.function)
     if hasattr(tree, "__dataclass_fields__"):
         for name in tree.__dataclass_fields__:
             value = getattr(tree, name)
             for v in value if isinstance(value, list | tuple) else [value]:
                 if hasattr(v, "__dataclass_fields__") and name != "function":
-                    out += _subscripts(v)
+                    out += _references(v)
     return out
 
 

@@ -46,8 +46,14 @@ REFUSED = {
     "RANDOM POISSON, RANDOM GAMMA, RANDOM BETA, RANDOM BINOMIAL and others": "not in PySD",
     "FIND ZERO, SIMULTANEOUS, DEMAND AT PRICE, SUPPLY AT PRICE": "not in PySD; equations that"
     " need each other's values are printed as a cycle",
-    "HISTORY, ENDVAL, SELF and conveyors, queues, ovens of XMILE": "not in PySD",
-    "TIME STEP that changes during a run": "must be constant; FINAL TIME may change",
+    "LOOKUP FORWARD and others that take a lookup without an argument": "not in PySD; a macro may",
+    "DELAY BATCH, DELAY CONVEYOR, QUEUE FIFO, SHIFT IF TRUE": "not in PySD",
+    "GET VDF, GET 123 and GET ODBC; data in .vdf files": "formats of their own; export to a table",
+    "text as a value": "not in PySD",
+    "HISTORY, ENDVAL, SELF, RANK, STDDEV and others; conveyors, queues and ovens": "not in PySD",
+    "XMILE subscripts that are worked out (`x[i+1]`, `x[1:3]`) and transposition": "not in PySD",
+    "TIME STEP, SAVEPER that depend on more than Time; a TIME STEP that changes with RK4": "the"
+    " steps are laid out before the run; FINAL TIME may depend on anything",
     "macros that call themselves, or with subscripts inside": "not in PySD",
     "INVERT MATRIX of more than 40 rows": "it is written out row by row",
     "methods other than Euler and RK4": "choose one with engine.load(…, integration=…)",
@@ -149,7 +155,8 @@ def table() -> str:
             "",
             "## Refused",
             "",
-            "Anything else raises `UnsupportedConstruct` with variable, construct and line.",
+            "Anything else raises `UnsupportedConstruct` with variable, construct and line. What"
+            " fits no rule of the language, or contradicts itself, raises `ReadError`.",
             "",
             *_rows(REFUSED.items(), ("construct", "why")),
             "",

@@ -11,7 +11,8 @@ class EngineError(Exception):
 
 
 class ReadError(EngineError):
-    """The model file, or a table that it reads, cannot be understood."""
+    """The model file, or a table that it reads, is wrong: no rule of the language fits its text, or
+    it contradicts itself. What may be right, and is not compiled, is an UnsupportedConstruct."""
 
 
 class UnsupportedConstruct(ReadError):

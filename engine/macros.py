@@ -17,14 +17,20 @@ def expand(t: Translator, macro: Macro, tree: Any) -> Expr:
 
     if macro.name in t.expanding:
         raise t.refuse(f"macro {macro.name} within itself")
-    given = t.arguments(macro.name, tree.arguments, len(macro.parameters))
-    named = tuple(
-        a if isinstance(a, Num | Ref | Builtin) else t.make("auxiliary", macro.name, a)
-        for a in given
-    )
+    trees = list(tree.arguments)
+    if len(trees) != len(macro.parameters):
+        raise t.wrong(f"{macro.name} takes {len(macro.parameters)} arguments, not {len(trees)}")
+    given = {p: _lookup(t, a) or t.expr(a) for p, a in zip(macro.parameters, trees, strict=True)}
+    scope: dict[str, Expr] = {
+        p: a if isinstance(a, Num | Ref | Builtin) else t.make("auxiliary", macro.name, a)
+        for p, a in given.items()
+        if not isinstance(a, str)
+    }
+    named = tuple(scope.values())
     t.expanding.append(macro.name)
     outer, curves = t.scope, t.curves
-    t.scope, t.curves = dict(zip(macro.parameters, named, strict=True)), dict(curves)
+    t.scope = scope
+    t.curves = curves | {p: a for p, a in given.items() if isinstance(a, str)}
     made = []
     for e in macro.elements:
         equation = e.equations[0]
@@ -45,9 +51,21 @@ def expand(t: Translator, macro: Macro, tree: Any) -> Expr:
             t.connect(ref, t.expr(inner.flow), t.expr(inner.initial))
         else:
             t.connect(ref, t.expr(inner))
-    result = t.scope.get(key(macro.name))
+    result = t.scope.get(macro.result)
     t.scope, t.curves = outer, curves
     t.expanding.pop()
     if result is None:
         raise t.wrong(f"macro {macro.name} does not define its result")
     return result
+
+
+def _lookup(t: Translator, tree: Any) -> str | None:
+    """Key of the lookup that an argument names, if it names one."""
+    name = key(getattr(tree, "reference", ""))
+    name = t.curves.get(name) or name
+    variable = t.model.variables.get(name)
+    if variable is None or variable.kind != "lookup":
+        return None
+    if variable.dims:
+        raise t.refuse(f"lookup {variable.name} with subscripts as an argument of a macro")
+    return name

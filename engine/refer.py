@@ -74,6 +74,13 @@ class References:
                 raise self.wrong(str(error)) from error
         return tuple(out)
 
+    def marked(self, sub: str) -> At:
+        """Places of the elements of a range marked `!` among those of its main range."""
+        name = key(sub.removesuffix("!"))
+        if name not in self.bang:
+            raise self.wrong(f"{sub!r} outside of SUM, PROD, VMIN and VMAX")
+        return self.ranges.positions(self.ranges.of(name), self.ranges.main(name), self.bang[name])
+
     def _implied(self, dims: tuple[str, ...], name: str) -> list[str]:
         """Subscripts for a variable written without any, each axis used once where possible."""
         out, left = [], list(self.axes)
@@ -94,7 +101,7 @@ class References:
         if sub.endswith("!") or key(sub) in self.plain:
             name = key(sub.removesuffix("!"))
             if name not in self.bang:
-                raise self.wrong(f"{sub!r} outside of SUM, PROD, VMIN and VMAX")
+                raise ReadError(f"{sub!r} outside of SUM, PROD, VMIN and VMAX")
             return self.ranges.positions(self.ranges.of(name), dim, self.bang[name])
         name = key(sub)
         if name.isdigit() and name not in self.ranges and not self.ranges.is_element(name):
@@ -119,7 +126,7 @@ class References:
     def axis(self, name: str, before: int = 0) -> tuple[int, list[str]]:
         """The axis that a range on the right-hand side runs along, its own or a mapped one, and
         the elements of the range in the order in which it does. Of several axes over the range
-        `before` are passed by: in XMILE x[R, R] may stand on both sides."""
+        `before` are passed by: in XMILE x[R, R] may stand on both sides. Raises ReadError."""
         own = [i for i, a in enumerate(self.axes) if a == name]
         if own:
             return own[min(before, len(own) - 1)], self.ranges.elements[name]
@@ -127,6 +134,6 @@ class References:
             elements = self.ranges.along(name, a)
             if elements is not None:
                 return i, elements
-        raise self.wrong(
+        raise ReadError(
             f"range {self.ranges.labels[name]!r} is not among the subscripts on the left"
         )

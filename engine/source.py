@@ -13,12 +13,19 @@ from pathlib import Path
 from typing import Any
 
 from engine import xmile
-from engine.errors import ReadError
+from engine.errors import ReadError, UnsupportedConstruct
 from engine.ir import key
-from engine.vensim import datasets, listed, prepare, spelled
+from engine.vensim import datasets, listed, prepare, second, spelled, without_equation
 
 VENSIM = (".mdl",)
 XMILE = (".xmile", ".xml", ".stmx", ".itmx")
+QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
+#: constructs that the languages have and PySD's parser does not, as they look
+BEYOND = (
+    (r"\[[^\]]*[-+*/:(][^\]]*\]", "a subscript that is worked out"),
+    (r"'[^']*'|(?i::is:)", "text as a value"),
+    (r"\w'", "transposition"),
+)
 _PARSING = threading.Lock()
 
 
@@ -46,9 +53,10 @@ class Element:
 
 @dataclass(slots=True)
 class Macro:
-    """A macro: its name, which is also that of its result, its parameters and equations."""
+    """A macro: its name, the variable whose value it has, its parameters and equations."""
 
     name: str
+    result: str
     parameters: list[str]
     elements: list[Element]
 
@@ -135,7 +143,11 @@ def _parse_vensim(path: Path) -> Source:
     macros = {}
     for m in sections[1:]:
         _, elements = _vensim_section(path, m)
-        macros[key(m.name)] = Macro(m.name, [key(p) for p in m.params], elements)
+        parameters = [key(p) for p in m.params]
+        macros[key(m.name)] = Macro(m.name, key(m.name), parameters, elements)
+        for other in m.returns:
+            name = key(second(m.name, other))
+            macros[name] = Macro(name, key(other), parameters, elements)
     mappings: dict[tuple[str, str], list[str]] = {}
     ranges, elements = _vensim_section(path, sections[0], mappings)
     return Source(path, ranges, elements, macros, mappings, datasets=datasets(whole))
@@ -151,7 +163,9 @@ def _vensim_section(
     raw = section.elements
     for e in raw:
         e.equation = listed(e.equation, {} if mappings is None else mappings)
-    section.elements = [_guard(path, "equation", e.equation, e.parse) for e in raw]
+        if without_equation(e.equation):
+            e.equation += " :INTERPOLATE:"
+    section.elements = [_guard(path, _name_of(e), e.equation, e.parse, e.equation) for e in raw]
     texts: dict[str, list[str]] = {}
     by_kind: dict[str, list[Any]] = {"SubscriptRange": [], "Constraint": [], "TestInput": []}
     components = []
@@ -165,7 +179,7 @@ def _vensim_section(
             e.expression = "A FUNCTION OF(0)"  # as Vensim writes for an equation not entered yet
         else:
             e.expression = written and spelled(written)
-        _guard(path, e.name, written or "", e.parse)
+        _guard(path, e.name, written or "", e.parse, written or "")
         subs = f"[{', '.join(e.subscripts[0])}]" if e.subscripts[0] else ""
         texts.setdefault(key(e.name), []).append(f"{e.name}{subs} = {written}")
         components.append(e)
@@ -174,6 +188,11 @@ def _vensim_section(
     section.constraints, section.test_inputs = [], []
     abstract = section.get_abstract_section()
     return list(abstract.subscripts), list(_elements(abstract.elements, texts))
+
+
+def _name_of(e: Any) -> str:
+    """What stands before the sign that makes an equation one."""
+    return re.split(r"[=:\[(<]", e.equation)[0].strip() or "equation"
 
 
 def _parse_xmile(path: Path) -> Source:
@@ -187,9 +206,8 @@ def _parse_xmile(path: Path) -> Source:
     macros = {}
     for name, parameters, tree in made:
         part = type(main)(name, path, "macro", parameters, [], tree, file.ns, False, None)
-        macros[key(name)] = Macro(
-            key(name), [key(p) for p in parameters], _xmile_section(path, part)[1]
-        )
+        inner = _xmile_section(path, part)[1]
+        macros[key(name)] = Macro(key(name), key(name), [key(p) for p in parameters], inner)
     specs = main.content.find(f"{{{file.ns}}}sim_specs")
     method = (specs.get("method") or "euler").strip().lower()
     return Source(path, ranges, elements, macros, integration=method)
@@ -207,7 +225,7 @@ def _xmile_section(path: Path, section: Any) -> tuple[list[Any], list[Element]]:
         for e in found:
             e.text = spelled(e.text or "")
         written = written or [f"{c.name} = {getattr(c, 'eqn', '')}"]
-        _guard(path, c.name, written[0], lambda c=c: c.parse(section.behaviors))
+        _guard(path, c.name, written[0], lambda c=c: c.parse(section.behaviors), written[0])
         texts[key(c.name)] = written
     abstract = section.get_abstract_section()
     return list(abstract.subscripts), list(_elements(abstract.elements, texts))
@@ -222,13 +240,18 @@ def _saveper(section: Any) -> str | None:
     return next((v for k, v in specs.attrib.items() if k.endswith("save_interval")), None)
 
 
-def _guard(path: Path, what: str, text: str, work: Any) -> Any:
-    """Run a step of PySD's parser; whatever it raises becomes a ReadError that names the place."""
+def _guard(path: Path, what: str, text: str, work: Any, equation: str = "") -> Any:
+    """Run a step of PySD's parser; whatever it raises becomes a ReadError that names the place.
+    An equation with a construct of the language that the parser lacks is refused by its name."""
     try:
         return work()
     except ReadError:
         raise
     except Exception as error:  # the parser lets out errors of many unrelated libraries
+        plain = QUOTED.sub("name", equation)
+        for pattern, construct in BEYOND:
+            if re.search(pattern, plain):
+                raise UnsupportedConstruct(what, construct, text.strip()) from error
         first = str(error).strip().splitlines() or [type(error).__name__]
         raise ReadError(
             f"{path.name}: cannot read {what}: {text.strip()}\n    {first[0]}"

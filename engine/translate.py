@@ -9,6 +9,7 @@ import numpy as np
 
 from engine import stateful
 from engine.calls import CALLS, allocate_available, allocate_by_priority
+from engine.errors import ReadError
 from engine.functions import EXPANSIONS, SMALL, STEP, call
 from engine.hidden import Hidden
 from engine.ir import (
@@ -24,6 +25,7 @@ from engine.ir import (
     key,
 )
 from engine.macros import expand
+from engine.vensim import PLACE
 
 #: names that XMILE has for the times of the simulation, and constants
 SPELLINGS = {
@@ -95,20 +97,31 @@ class Translator(Hidden):
         name = key(tree.reference)
         if name in self.scope:
             return self.scope[name]
+        if self.expanding and name.endswith("$"):
+            name = name[:-1]  # a macro's way to name a variable of the model
         if name in BUILTINS:
             return Builtin(name)
         if name in SPELLINGS and name not in self.model.variables:
             return SPELLINGS[name]
         if name in self.model.variables:
             if self.model.variables[name].kind == "lookup":
-                raise self.wrong(f"lookup {tree.reference!r} used without an argument")
+                raise self.refuse(f"lookup {tree.reference!r} without an argument")
             return Ref(name, self.at(name, tree))
+        if name == key(PLACE):
+            return Position(self.marked(tree.subscripts.subscripts[0].strip()))
         if name in self.ranges:
-            axis, elements = self.axis(name)
+            try:
+                axis, elements = self.axis(name)
+            except ReadError as error:
+                raise self.wrong(str(error)) from error
             return Position(self.ranges.positions(elements, self.ranges.main(name), axis))
         if self.ranges.is_element(name):
             main = self.ranges.main(name)
             return Num(float(self.ranges.elements[main].index(name) + 1))
+        if name.endswith("'"):
+            raise self.refuse(f"transposition {tree.reference}")
+        if name == "self":
+            raise self.refuse("SELF")
         raise self.wrong(f"unknown variable {tree.reference!r}")
 
     # calls ------------------------------------------------------------------------------------

@@ -10,6 +10,11 @@ COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|\{[^}]*\}')
 BRACKETED = re.compile(
     r'("(?:\\.|[^"\\])*")|(\(\s*)-(\s*(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*\)(?=[\s)]*\^))'
 )
+#: a range used as a number in a reduction: outside of subscripts it has this name
+PLACE = "place in range"
+MARKED = re.compile(r'("(?:\\.|[^"\\])*"|\[[^\]]*\])|([^\W\d][\w\s$\']*?|"[^"]*")\s*!')
+SEVERAL = re.compile(r":MACRO:([^(]*)\([^():]*:([^()]*)\)")
+PARTS = re.compile(r'"(?:\\.|[^"\\])*"|:(?:AND|OR|NOT|NA):|.', re.DOTALL | re.IGNORECASE)
 
 
 def prepare(text: str, settings: str) -> str:
@@ -43,14 +48,63 @@ def _macros_first(text: str) -> str:
         return text
     encoding = re.match(r"\s*\{[^}]*\}", text)
     head = encoding[0] if encoding else ""
-    return "\n".join([head, *macros, macro.sub(" ", text[len(head) :])])
+    rest = macro.sub(" ", text[len(head) :])
+    more: list[str] = []
+    for m in macros:
+        found = SEVERAL.match(m)
+        if found:
+            rest = _one_result(rest, found[1].strip(), found[2].split(","), more)
+    return "\n".join([head, *macros, *more, rest])
+
+
+def _one_result(text: str, macro: str, results: list[str], more: list[str]) -> str:
+    """The text with calls `M(a : b)` of a macro with several results as `M(a)`; to `more` goes an
+    equation for each other result, a call of a macro by the name of both: `b = M r(a)`."""
+    words = r"[\s_]+".join(map(re.escape, re.split(r"[\s_]+", macro)))
+    called = re.compile(rf"(?<!\w){words}\s*\(", re.IGNORECASE)
+    out, at = [], 0
+    for found in called.finditer(text):
+        colon, end = _ends(text, found.end())
+        if found.start() < at or colon is None:
+            continue
+        arguments = text[found.end() : colon]
+        out += [text[at : found.end()], arguments]
+        for name, result in zip(text[colon + 1 : end].split(","), results, strict=False):
+            more.append(f"{name.strip()} = {second(macro, result)}({arguments}) ~~|")
+        at = end
+    return "".join([*out, text[at:]])
+
+
+def _ends(text: str, start: int) -> tuple[int | None, int]:
+    """Places of the colon between arguments and results, if any, and of the closing bracket."""
+    depth, colon = 0, None
+    for part in PARTS.finditer(text, start):
+        sign = part[0]
+        if sign == ")" and depth == 0:
+            return colon, part.start()
+        depth += (sign in "([") - (sign in ")]")
+        if sign == ":" and depth == 0 and colon is None:
+            colon = part.start()
+    return None, len(text)
+
+
+def second(macro: str, result: str) -> str:
+    """What a macro is called when its value is that of another of its variables."""
+    return f"{macro.strip()} {result.strip()}"
 
 
 def spelled(text: str) -> str:
-    """An equation without {comments}, in which (-2)^2 is written (0-2)^2: the parser drops the
-    brackets."""
+    """An equation without {comments}, in which (-2)^2 is written (0-2)^2, of which the parser drops
+    the brackets, and a range `R!` used as a number `PLACE[R!]`."""
     text = COMMENT.sub(lambda m: m[1] or " ", text)
-    return BRACKETED.sub(lambda m: m[1] or f"{m[2]}0-{m[3]}", text)
+    text = BRACKETED.sub(lambda m: m[1] or f"{m[2]}0-{m[3]}", text)
+    return MARKED.sub(lambda m: m[1] or f"{PLACE}[{m[2].strip()}!]", text) if "!" in text else text
+
+
+def without_equation(equation: str) -> bool:
+    """Whether there is a name only, perhaps with subscripts: Vensim takes it for data."""
+    name = re.sub(r'"(?:\\.|[^"\\])*"', "name", equation).strip()
+    return re.fullmatch(r"[^\W\d][^=:()<>\[\]]*(\[[^=:()<>]*\])?", name) is not None
 
 
 def listed(equation: str, mappings: dict[tuple[str, str], list[str]]) -> str:

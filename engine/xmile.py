@@ -10,11 +10,12 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from engine.errors import ReadError
+from engine.errors import ReadError, UnsupportedConstruct
 from engine.ir import key
 from engine.smile import Writer, graph, tokens
 
 EQUATIONS = ("eqn", "inflow", "outflow", "init_eqn")
+DISCRETE = ("conveyor", "queue", "oven")
 NAMING = ("name", "from", "to", "subscript")
 
 
@@ -139,6 +140,13 @@ def _macro(node: Any, space: str, find: Any) -> tuple[str, list[str], Any]:
 
 def _rewrite(root: Any, space: str, find: Any, floors: bool) -> None:
     variables = [v for group in find(root, "model/variables") for v in group if v.get("name")]
+    for v in variables:
+        _refuse(v, find)
+        if v.tag.endswith("}aux") and find(v, "gf") and not find(v, "eqn"):
+            v.addnext(find(v, "gf")[0])  # a graphical function for others to call
+            v.getnext().set("name", v.get("name"))
+            v.getparent().remove(v)
+    variables = [v for v in variables if v.getparent() is not None]
     dims = {
         key(v.get("name")): [d.get("name") for d in find(v, "dimensions/dim")] for v in variables
     }
@@ -155,6 +163,17 @@ def _rewrite(root: Any, space: str, find: Any, floors: bool) -> None:
                 part.remove(start)
     for name in sorted(writer.used):
         _name_graph(find(graphs[name], "gf")[0], graphs[name], graph(name))
+
+
+def _refuse(v: Any, find: Any) -> None:
+    """Raises UnsupportedConstruct for stocks that are not sums, ReadError without an equation."""
+    kind = v.tag.rpartition("}")[2]
+    for what in DISCRETE:
+        if find(v, what):
+            raise UnsupportedConstruct(v.get("name"), what, f"<{kind} … <{what}>")
+    parts = [v, *find(v, "element")]
+    if kind in ("stock", "flow", "aux") and not any(find(p, "eqn") or find(p, "gf") for p in parts):
+        raise ReadError(f"{v.get('name')} has no equation\n    <{kind} name={v.get('name')!r}>")
 
 
 def _elements(v: Any, space: str, find: Any, writer: Writer) -> None:

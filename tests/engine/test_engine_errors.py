@@ -49,7 +49,6 @@ def test_unsupported_constructs_name_variable_construct_and_line(made, equation,
         ("x = VMIN(1, 2) ~~|", "x: vmin takes 1 argument, not 2"),
         ("R <-> Q ~~| x = 1 ~~|", "R <-> Q: unknown subscript range"),
         ("x = MAX(1, 2, 3) ~~|", "max takes 2 arguments, not 3"),
-        ("f((0,0),(1,1)) ~~| x = f ~~|", "lookup 'f' used without an argument"),
         ("x = GET DIRECT CONSTANTS('gone.csv', ',', 'B2') ~~|", "no such table: gone.csv"),
         ("x = SMOOTH N(1, 2, 3, n) ~~| n = INTEG(1, 1) ~~|", "must be constant"),
         (

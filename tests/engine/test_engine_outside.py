@@ -77,3 +77,12 @@ def test_a_table_that_does_not_serve_is_named(write, tmp_path, name, content, me
         (tmp_path / name).write_text(content)
     with pytest.raises(ReadError, match=message):
         engine.load(write(EQUATIONS), data_files=[tmp_path / name])
+
+
+def test_a_name_without_an_equation_is_data(write, tmp_path):
+    table = tmp_path / "past.csv"
+    table.write_text('Time,"a, then b",x[a],x[b]\n0,1,2,3\n4,5,6,7\n')
+    path = write('R: a, b ~~| "a, then b" ~ ~ seen | x[R] ~~| y[R] = x[R]*"a, then b" ~~|')
+    assert values(engine.load(path, data_files=table).run(times=[2]), "y") == [[12, 15]]
+    with pytest.raises(ParameterError, match="data without a table"):
+        engine.load(path).run()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine import ReadError
+from engine import ReadError, UnsupportedConstruct
 
 FRAME = """<xmile xmlns="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0" version="1.0">
 <isee:prefs layer="model"/><header><vendor>{vendor}</vendor></header>
@@ -155,7 +155,7 @@ def test_what_is_no_equation_is_named(opened, equation):
 
 
 def test_a_function_without_its_macro_is_refused(opened):
-    with pytest.raises(engine.UnsupportedConstruct, match="x: SOMETHING OWN is not supported"):
+    with pytest.raises(UnsupportedConstruct, match="x: SOMETHING OWN is not supported"):
         opened(aux("x", "SOMETHING_OWN(1, 2)"))
 
 
@@ -163,3 +163,48 @@ def test_delays_hold_what_came_in(opened):
     result = opened(aux("x", "DELAY(TIME, 1, -1)") + aux("y", "DELAYN(8, 1, 2, 3)")).run()
     assert result["x"].values.tolist() == [-1, -1, *np.arange(0, 3.5, 0.5)]
     assert result["y"].values[:3].tolist() == [3, 3, 8]
+
+
+def test_sums_go_over_all_elements_where_nothing_has_subscripts(opened):
+    result = opened(
+        elements("v", ("R",), a="1", b="2")
+        + aux("x", "SUM(v*v + 1)")
+        + aux("y", "SUM(v) - v", "R")
+        + aux("z", "MAX(v*3)")
+    ).run(times=[0])
+    assert [result["x"].item(), result["z"].item()] == [7, 6]
+    assert result["y"].values.tolist() == [[2, 1]]
+
+
+def test_a_graphical_function_may_stand_alone(opened):
+    curve = "<gf><xscale min='0' max='2'/><ypts>0,1,4</ypts></gf>"
+    result = opened(
+        f"<aux name='bend'>{curve}</aux>" + aux("x", "bend(1.5)") + aux("y", "LOOKUP(bend, 2)")
+    ).run(times=[0])
+    assert [result["x"].item(), result["y"].item()] == [2.5, 4]
+
+
+@pytest.mark.parametrize("kind", ["conveyor", "queue", "oven"])
+def test_stocks_that_are_no_sums_are_refused(opened, kind):
+    with pytest.raises(UnsupportedConstruct, match=f"pipe: {kind} is not supported"):
+        opened(aux("pipe", "3", tag="stock", more=f"<{kind}><len>2</len></{kind}>"))
+
+
+@pytest.mark.parametrize(
+    ("equation", "construct"),
+    [
+        ("v[1 + 1]", "a subscript that is worked out"),
+        ("SUM(v[1:2])", "a subscript that is worked out"),
+        ("SUM(v')", "transposition"),
+        ("SELF + 1", "SELF"),
+        ("STDDEV(v)", "STDDEV"),
+    ],
+)
+def test_what_the_standard_has_and_the_engine_lacks_is_refused_by_name(opened, equation, construct):
+    with pytest.raises(UnsupportedConstruct, match=f"x: {construct}.* is not supported"):
+        opened(aux("v", "1", "R") + aux("x", equation))
+
+
+def test_a_flow_without_equation_is_named(opened):
+    with pytest.raises(ReadError, match="leaving has no equation"):
+        opened(aux("x", "1", tag="stock") + "<flow name='leaving'/>")
