@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from views import charts, comparison_tables, downloads, levers, notes, upload
+from views import charts, comparison_tables, downloads, levers, markup, notes, upload
 from views.choices import keep
 from views.comparison_bands import Sure, area_picker, complete
 from views.comparison_charts import KEY_OUTPUTS, LIMIT, output_picker, specification
@@ -87,6 +87,8 @@ def results(compared: list[Run], picked: list[str], difference: bool) -> None:
         st.info(t("compare.start_hint"), icon=":material/tune:")
     if session().workbench.last_moved and any(run.scenario.id == MINE for run in compared):
         notes.no_effect(session().workbench, base(), compared, picked)
+    if far := notes.beyond(compared):
+        markup.show(far)
     charted = picked[:LIMIT]
     if charted:
         areas = area_picker(compared) if available() else []

@@ -1,19 +1,22 @@
-"""Plain words about a lever that changes nothing."""
+"""Plain words about levers: one that changes nothing, and those set beyond what was ever seen."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
 
+from calibration.priors import level
 from model import Scenario, levers
-from model.codelists import regions
+from model.codelists import Lever, region_ids, regions
 from views.language import name, t
+from views.markup import esc
 from views.results import Run, runs
-from views.session import region
+from views.session import region, title
 from views.workbench import MINE, Workbench
 
 # A change smaller than this share of the value is invisible in every figure shown.
 INVISIBLE = 1e-5
+NAMED = 3  # levers named at once
 
 
 def no_effect(
@@ -53,3 +56,44 @@ def reason(own: Run, without: Run, lever_id: str, scope: str) -> str:
     if lever.group == "land" and not differ(own, without, "new_construction_land"):
         return t("notes.land", **words)
     return t("notes.no_effect", **words)
+
+
+def beyond(compared: Sequence[Run]) -> str:
+    """Return as HTML which scenarios set levers beyond the levels of 2020, or assumptions beyond
+    what the calibration reckons with; empty when none does."""
+    lines = []
+    for run in compared:
+        policies, outside = unseen(run)
+        for key, found in (("notes.unseen_policy", policies), ("notes.unseen_outside", outside)):
+            if found:
+                names = t("provenance.and").join(name(lever) for lever in found[:NAMED])
+                if len(found) > NAMED:
+                    names = t("reliance.more", names=names, count=len(found))
+                lines.append(t(key, scenario=title(run.scenario.id), names=names))
+    return "".join(f'<div class="rq-muted">{esc(line)}</div>' for line in lines)
+
+
+def unseen(run: Run) -> tuple[list[Lever], list[Lever]]:
+    """Return the policies that go beyond the levels any region had in 2020, and the assumptions
+    that leave the range their prior allows, in the region shown."""
+    members = [code in regions()[region()].members for code in region_ids()]
+    policies, outside = [], []
+    for lever in levers().values():
+        if lever.id not in run.scenario.levers and lever.id not in run.scenario.assumptions:
+            continue
+        values = run.scenario.lever_values(lever.id, np.array(run.times, dtype=float))[:, members]
+        low, high = seen(lever)
+        slack = 1e-9 * max(1.0, abs(low), abs(high))
+        if values.min() < low - slack or values.max() > high + slack:
+            (policies if lever.kind == "lever" else outside).append(lever)
+    return policies, outside
+
+
+def seen(lever: Lever) -> tuple[float, float]:
+    """Return the range of a policy's levels over the regions in 2020, or that of a prior."""
+    if lever.kind == "lever":
+        return min(lever.status_quo), max(lever.status_quo)
+    prior = level("driver").get(lever.id)
+    if prior is None or prior.distribution == "random walk":  # a walk may go anywhere in the range
+        return lever.low, lever.high
+    return prior.low, prior.high

@@ -8,7 +8,7 @@ from analysis.targets import Assessment, assess, relevant_targets
 from calibration.sensitivity import RATES, headlines
 from model import outputs, targets
 from model.codelists import regions
-from views import cards, charts, markup
+from views import cards, charts, markup, notes
 from views.choices import keep
 from views.finding import reliance_note, relied_on, sentences
 from views.language import name, t
@@ -32,6 +32,8 @@ def page() -> None:
         question(run)
     here = region()
     markup.show(sentences(run, baseline, here))
+    if far := notes.beyond([run]):
+        markup.show(far)
     reliance_place = st.empty()
     st.subheader(t("overview.targets"), anchor=False)
     target_place = st.empty()

@@ -50,7 +50,7 @@ BUILT = {
 }
 # Keys that are picked by a condition before they are looked up.
 CHOSEN = {"finding.up", "finding.down", "finding.target_met", "finding.target_missed"}
-CHOSEN |= {"numbers.informed", "numbers.prior"}
+CHOSEN |= {"numbers.informed", "numbers.prior", "notes.unseen_policy", "notes.unseen_outside"}
 
 
 def messages(language: str) -> dict[str, str]:
