@@ -1,7 +1,8 @@
 """`make bench`: our engine, its peers and a hand-written kernel side by side, with ratios.
 
 The limit is the same model written by hand in C (`bench.limit`), where gcc is installed. BPTK-Py
-is not run: it pins a numpy that the others cannot use.
+lives in an environment of its own (`bench.bptk`), made where pip can install it. Below a table
+stands who could not be measured, and why.
 """
 
 import json
@@ -9,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from typing import Any
 
 from bench import browser
 from bench.cases import CASES
@@ -19,6 +21,7 @@ COLUMNS = (
     ("first result, cold (s)", "cold", "{:.2f}"),
     ("first result, warm (s)", "first", "{:.2f}"),
     ("one run (ms)", "single", "{:.3f}"),
+    ("runs/s, one run", "core 1", "{:,.0f}"),
     ("runs/s, 100 runs, 1 core", "core 100", "{:,.0f}"),
     ("runs/s, 10,000 runs, 1 core", "core 10000", "{:,.0f}"),
     ("runs/s, 10,000 runs, all cores", "all 10000", "{:,.0f}"),
@@ -26,10 +29,10 @@ COLUMNS = (
     ("memory beside results, 1,000 runs (MB)", "beside 1000", "{:.1f}"),
     ("memory beside results, 100,000 runs (MB)", "beside 100000", "{:.1f}"),
 )
-LIMITED = ("single", "core 100", "core 10000")
+LIMITED = ("single", "core 1", "core 100", "core 10000")
 
 
-def measure(engine: str, case: str, cache: str, *brief: str) -> dict[str, float]:
+def measure(engine: str, case: str, cache: str, *brief: str) -> dict[str, Any]:
     """Run the measurement in a fresh process with its own kernel cache."""
     done = subprocess.run(
         [sys.executable, "-m", "bench.measure", engine, case, *brief],
@@ -43,19 +46,27 @@ def measure(engine: str, case: str, cache: str, *brief: str) -> dict[str, float]
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def rows(case: str) -> dict[str, dict[str, float]]:
-    """All engines' figures on one model; times in seconds but for `single` in milliseconds."""
-    figures = {}
+def rows(case: str) -> tuple[dict[str, dict[str, float]], dict[str, str]]:
+    """All engines' figures on one model, times in seconds but for `single` in milliseconds; and
+    why others have none."""
+    figures, missing = {}, {}
     for engine in ENGINES:
         if engine == "PySD" and not CASES[case].pysd:
+            missing[engine] = "would take minutes"
             continue
         if engine == "limit" and not available(CASES[case]):
+            missing[engine] = "needs gcc, on Linux and x86"
             continue
         with tempfile.TemporaryDirectory() as cache:
-            cold = measure(engine, case, cache, "brief")["first"]
-            figures[engine] = measure(engine, case, cache) | {"cold": cold}
-        figures[engine]["single"] *= 1000
-    return figures
+            cold = measure(engine, case, cache, "brief")
+            found = cold if "missing" in cold else measure(engine, case, cache)
+        if "missing" in found:
+            missing[engine] = found["missing"]
+            continue
+        single = found["single"]
+        more = {"cold": cold["first"], "core 1": 1 / single, "single": 1000 * single}
+        figures[engine] = found | more
+    return figures, missing
 
 
 def best(ours: float, peers: list[float], many: bool) -> str:
@@ -65,8 +76,9 @@ def best(ours: float, peers: list[float], many: bool) -> str:
     return f"{ours / max(peers):,.1f} times as many" if many else f"{ours / min(peers):.3f} of it"
 
 
-def table(case: str, figures: dict[str, dict[str, float]]) -> str:
-    """One model's table: a row per figure, a column per engine, and ours over the others."""
+def table(case: str, figures: dict[str, dict[str, float]], missing: dict[str, str]) -> str:
+    """One model's table: a row per figure, a column per engine, and ours over the others; and a
+    line for each engine without figures."""
     peers = [engine for engine in figures if engine not in ("ours", "limit")]
     head = ["", *figures, "ours : best peer", "ours : limit"]
     lines = [head]
@@ -85,7 +97,7 @@ def table(case: str, figures: dict[str, dict[str, float]]) -> str:
         lines.append([label, *cells, against, speed])
     widths = [max(len(row[i]) for row in lines) for i in range(len(head))]
     text = ["  ".join(cell.rjust(w) for cell, w in zip(row, widths, strict=True)) for row in lines]
-    return "\n".join([f"\n{case}", *text])
+    return "\n".join([f"\n{case}", *text, *(f"{e}: {why}" for e, why in missing.items())])
 
 
 def main() -> None:
@@ -96,7 +108,7 @@ def main() -> None:
     )
     wanted = sys.argv[1:] or [*CASES, "app"]
     for case in wanted:
-        print(browser.table() if case == "app" else table(case, rows(case)), flush=True)
+        print(browser.table() if case == "app" else table(case, *rows(case)), flush=True)
 
 
 if __name__ == "__main__":

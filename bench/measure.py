@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.bptk import NoFigures, bptk
 from bench.cases import CASES, Case
 
 MANY = 10_000
@@ -147,16 +148,22 @@ ENGINES: dict[str, Callable[[Case, Path, bool], dict[str, float]]] = {
     "limit": limit,
     "pysimlin": pysimlin,
     "PySD": pysd,
+    "BPTK-Py": bptk,
 }
 
 
 def main(engine: str, case: str, brief: str = "") -> None:
-    """Measure and print; `brief`: only how long the first result takes."""
+    """Measure and print; `brief`: only how long the first result takes. Where there is nothing to
+    measure, `missing` says why."""
     warnings.simplefilter("ignore")  # the peers' own notices
     with tempfile.TemporaryDirectory() as folder:
-        figures = ENGINES[engine](CASES[case], Path(folder), bool(brief))
-    figures["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps(figures))
+        try:
+            figures = ENGINES[engine](CASES[case], Path(folder), bool(brief))
+        except NoFigures as reason:
+            print(json.dumps({"missing": str(reason)}))
+            return
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"memory": own} | figures))
 
 
 if __name__ == "__main__":
