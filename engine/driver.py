@@ -293,7 +293,7 @@ done:
 
 TAIL = """
 declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
-attributes #0 = { noinline nounwind }
+attributes #0 = { noinline nounwind alignstack=64 }
 attributes #1 = { alwaysinline nounwind willreturn memory(none) }
 attributes #2 = { noinline nounwind }
 !0 = distinct !{}

@@ -21,6 +21,7 @@ from engine.ir import (
     free_axes,
     walk,
 )
+from engine.switches import WORTHWHILE, cost
 from engine.vectormath import LIBRARY
 
 CONTROL = ("initial_time", "final_time", "time_step", "saveper")
@@ -114,6 +115,8 @@ class Expressions(Curves):
             return self.expr(e.args[1 if self.phase == "initial" else 0])
         if op == "^":
             return self._power(e)
+        if op == "if" and self.width > 1 and cost(e) >= WORTHWHILE:
+            return self._branch(e)
         args = [self.expr(a) for a in e.args]
         if op == "if":
             return self.select(self.truth(args[0]), self.numeric(args[1]), self.numeric(args[2]))
@@ -134,6 +137,29 @@ class Expressions(Curves):
         if op in ("min", "max"):
             return self.extreme(op, *args)
         return self.call(LIBRARY[op], *args)
+
+    def _branch(self, e: Call) -> Value:
+        """`if`: where the condition is one for all runs, only the side that holds is computed."""
+        condition = self.truth(self.expr(e.args[0]))
+        inner = len(self.depths) - 1
+        depth = max((self.counters[a].depth for a in free_axes(e)), default=0)
+        wide = any(self._per_run(x) for x in walk(e))
+        if condition.wide or depth < inner or not wide:
+            yes, no = (self.numeric(self.expr(x)) for x in e.args[1:])
+            return self.select(condition, yes, no)
+        code, n = self.depths[inner], self.fresh("")[1:]
+        known = dict(code.known)
+        self.put(inner, f"br i1 {condition.text}, label %yes{n}, label %no{n}")
+        sides = []
+        for name, x in zip(("yes", "no"), e.args[1:], strict=True):
+            code.lines.append(f"{name}{n}:")
+            code.label, code.known = f"{name}{n}", dict(known)
+            value = self.widen(self.numeric(self.expr(x)))
+            sides.append(f"[ {value.text}, %{code.label} ]")
+            self.put(inner, f"br label %join{n}")
+        code.lines.append(f"join{n}:")
+        code.label, code.known = f"join{n}", known
+        return self.new(f"phi {self.type('f', True)} {', '.join(sides)}", "f", True, inner)
 
     def extreme(self, op: str, a: Value, b: Value) -> Value:
         """The smaller or larger of two; NaN when either is."""

@@ -11,6 +11,7 @@ from engine.fuse import Group, group
 from engine.ir import Builtin, Call, Component, Expr, Model, Num, Random, Ref, Variable, walk
 from engine.memory import PHASES, Memory, defined, lay_out
 from engine.order import Phase, Role, Statement, acyclic, link
+from engine.switches import switched
 from engine.unroll import hoisted, unrolled
 
 LANES = 8
@@ -58,6 +59,9 @@ def make(
     statements: dict[Phase, list[Statement]] = {
         p: acyclic(needed.statements[p], model, p) for p in PHASES
     }
+    step = switched(statements["step"], model.variables, levels)
+    link(step)
+    statements["step"] = step
     seen = list(needed.seen)
     if shared:
         model, step, new = hoisted(model, unrolled(statements["step"]))
