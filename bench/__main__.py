@@ -17,14 +17,15 @@ from bench.cases import CASES
 from bench.limit import available
 from bench.measure import ENGINES
 
+RUNS = "{:,.0f}"
 COLUMNS = (
     ("first result, cold (s)", "cold", "{:.2f}"),
     ("first result, warm (s)", "first", "{:.2f}"),
     ("one run (ms)", "single", "{:.3f}"),
-    ("runs/s, one run", "core 1", "{:,.0f}"),
-    ("runs/s, 100 runs, 1 core", "core 100", "{:,.0f}"),
-    ("runs/s, 10,000 runs, 1 core", "core 10000", "{:,.0f}"),
-    ("runs/s, 10,000 runs, all cores", "all 10000", "{:,.0f}"),
+    ("runs/s, one run", "core 1", RUNS),
+    ("runs/s, 100 runs, 1 core", "core 100", RUNS),
+    ("runs/s, 10,000 runs, 1 core", "core 10000", RUNS),
+    ("runs/s, 10,000 runs, all cores", "all 10000", RUNS),
     ("peak memory (MB)", "memory", "{:.0f}"),
     ("memory beside results, 1,000 runs (MB)", "beside 1000", "{:.1f}"),
     ("memory beside results, 100,000 runs (MB)", "beside 100000", "{:.1f}"),
@@ -76,6 +77,13 @@ def best(ours: float, peers: list[float], many: bool) -> str:
     return f"{ours / max(peers):,.1f} times as many" if many else f"{ours / min(peers):.3f} of it"
 
 
+def cell(figure: float | None, form: str) -> str:
+    """A figure as text; runs so slow that none ends in a second keep two digits."""
+    if figure is None:
+        return "-"
+    return f"{figure:.2g}" if form == RUNS and figure < 10 else form.format(figure)
+
+
 def table(case: str, figures: dict[str, dict[str, float]], missing: dict[str, str]) -> str:
     """One model's table: a row per figure, a column per engine, and ours over the others; and a
     line for each engine without figures."""
@@ -83,8 +91,8 @@ def table(case: str, figures: dict[str, dict[str, float]], missing: dict[str, st
     head = ["", *figures, "ours : best peer", "ours : limit"]
     lines = [head]
     for label, key, form in COLUMNS:
-        cells = [form.format(f[key]) if key in f else "-" for f in figures.values()]
         many = key.startswith(("core", "all"))
+        cells = [cell(f.get(key), form) for f in figures.values()]
         # A peer without batches runs any number of runs at the speed of a hundred.
         known = [figures[p].get(key, figures[p]["core 100"] if many else None) for p in peers]
         known = [figure for figure in known if figure is not None]
@@ -96,7 +104,7 @@ def table(case: str, figures: dict[str, dict[str, float]], missing: dict[str, st
             speed = f"{ours / bound if many else bound / ours:.2f} of its speed"
         lines.append([label, *cells, against, speed])
     widths = [max(len(row[i]) for row in lines) for i in range(len(head))]
-    text = ["  ".join(cell.rjust(w) for cell, w in zip(row, widths, strict=True)) for row in lines]
+    text = ["  ".join(c.rjust(w) for c, w in zip(row, widths, strict=True)) for row in lines]
     return "\n".join([f"\n{case}", *text, *(f"{e}: {why}" for e, why in missing.items())])
 
 

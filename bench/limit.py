@@ -110,7 +110,12 @@ def check(kernel: Kernel, draws: int = 3) -> None:
             times=list(case.times),
         )
         expected = np.stack([result[name].to_numpy() for name in case.outputs], axis=int(many))
-        np.testing.assert_allclose(found, expected.reshape(found.shape), rtol=AGREEMENT)
+        np.testing.assert_allclose(
+            found,
+            expected.reshape(found.shape),
+            rtol=AGREEMENT,
+            err_msg=f"models/{case.name}.c no longer computes what the model says",
+        )
 
     compare(values, {}, True)
     for seed in range(draws if tables else 0):

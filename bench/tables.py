@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -50,7 +51,10 @@ def constants(model: Model) -> dict[str, np.ndarray]:
 
 
 def _structure(name: str, shapes: Mapping[str, tuple[int, ...]]) -> str:
-    fields = (f"    double {key(n)}{''.join(f'[{i}]' for i in s)};\n" for n, s in shapes.items())
+    fields = (
+        f"    double {re.sub(r'[^a-z0-9]', '_', key(n))}{''.join(f'[{i}]' for i in s)};\n"
+        for n, s in shapes.items()
+    )
     return f"struct {name} {{\n{''.join(fields)}}};\n"
 
 
