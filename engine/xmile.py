@@ -8,6 +8,7 @@ initial equations become calls of ACTIVE INITIAL. `smile` rewrites the equations
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 from engine.errors import ReadError, UnsupportedConstruct
@@ -154,6 +155,9 @@ def _rewrite(root: Any, space: str, find: Any, floors: bool) -> None:
     writer = Writer(dims, frozenset(graphs), floors)
     for v in variables:
         _elements(v, space, find, writer)
+        for e in (*find(v, "inflow"), *find(v, "outflow")):
+            name = (e.text or "").strip().strip('"')
+            e.text = f'"{name}"' if re.search(r"\W", name) and key(name) in dims else e.text
         for e in _equations(v):
             e.text = writer.rewrite(e.text or "")
         for part in (v, *find(v, "element")):

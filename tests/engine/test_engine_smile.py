@@ -208,3 +208,13 @@ def test_what_the_standard_has_and_the_engine_lacks_is_refused_by_name(opened, e
 def test_a_flow_without_equation_is_named(opened):
     with pytest.raises(ReadError, match="leaving has no equation"):
         opened(aux("x", "1", tag="stock") + "<flow name='leaving'/>")
+
+
+def test_flows_with_signs_in_their_names_reach_their_stock(opened):
+    """The standard wants quotes there, and Vensim's exporter leaves them out."""
+    flow = "in w/ (a), b + c!"
+    result = opened(
+        f"<stock name='s'><eqn>1</eqn><inflow>{flow.replace(' ', '_')}</inflow>"
+        "<outflow>out</outflow></stock>" + aux(flow, "3", tag="flow") + aux("out", "1", tag="flow")
+    ).run(times=[0.5])
+    assert result["s"].item() == 2
