@@ -38,7 +38,7 @@ def show(sure: Sure, picked: Sequence[str]) -> None:
     caption = t("tables.outputs", region=name(regions()[region]))
     if any(BREAK in cell for row in rows for cell in row):
         caption += t("tables.bands")
-    markup.show(markup.table(head, rows, caption, span=len(YEARS), words=[len(head) - 1]))
+    markup.show(markup.table(head, rows, caption, span=len(YEARS)))
 
 
 def lever_rows(compared: Sequence[Run], region: str) -> list[list[str]]:
@@ -85,38 +85,45 @@ def spoken(records: Sequence[dict[Any, Any]], position: int, shown: Scale) -> st
 
 def output_rows(sure: Sure, picked: Sequence[str]) -> tuple[list[str], list[list[str]]]:
     """Return head and rows of the outputs: a row per output and year; beside each scenario's
-    value its difference from the baseline, and below either its band once it is known; last the
-    assumptions that outweigh these bands."""
+    value its difference from the baseline, and below either its band once it is known. The name
+    carries the assumptions that outweigh these bands."""
     compared, region = sure.compared, sure.region
     head = [t("tables.output"), t("tables.year")]
     for place, run in enumerate(compared):
         head.append(title(run.scenario.id))
         if place:
             head.append(t("tables.difference"))
-    head.append(t("reliance.column"))
     rows = []
     for code in picked:
         output = outputs()[code]
         shown = scale(output, np.concatenate([run.series(code, region) for run in compared]))
         unit = f" ({shown.unit})" if shown.unit else ""
+        label = BREAK.join([f"{name(output)}{unit}", *hanging(sure, code)])
         for year in YEARS:
             at = compared[0].times.index(year)
             base = compared[0].value(code, region, year)
-            row = [f"{name(output)}{unit}", str(year)]
+            row = [label, str(year)]
             for place, run in enumerate(compared):
                 value = run.value(code, region, year)
                 row.append(shown.number(value) + below(sure.value(run, code), at, shown))
                 if place:
                     change = shown.number(value - base, signed=True)
                     row.append(change + below(sure.difference(run, code), at, shown, signed=True))
-            rows.append([*row, hanging(sure, code, year)])
+            rows.append(row)
     return head, rows
 
 
-def hanging(sure: Sure, output: str, year: int) -> str:
-    """Return the assumptions that outweigh the bands of a row: of values, then of differences."""
-    values, changes = (named(found) for found in sure.outweighing(output, year))
-    return BREAK.join([values, t("reliance.change", names=changes)] if changes else [values])
+def hanging(sure: Sure, output: str) -> list[str]:
+    """Return the lines that name the assumptions which outweigh bands of an output, of values and
+    of differences, by year."""
+    lines = []
+    for year in YEARS:
+        values, changes = (named(found) for found in sure.outweighing(output, year))
+        if values:
+            lines.append(t("reliance.row", year=year, names=values))
+        if changes:
+            lines.append(t("reliance.row_change", year=year, names=changes))
+    return lines
 
 
 def below(band: Edges | None, at: int, shown: Scale, signed: bool = False) -> str:

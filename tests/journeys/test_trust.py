@@ -82,8 +82,9 @@ def test_assumptions_heavier_than_a_band_stand_beside_the_answer(page: Page) -> 
     compare(page)
     open_group(page, "settling")
     nudge(page, PERMIT)
-    row = page.get_by_role("row").filter(has_text="2035").first
-    expect(row).to_contain_text("差值：", timeout=30_000)
+    answer = page.get_by_role("rowheader").filter(has_text="常住人口城镇化率").last
+    expect(answer).to_contain_text("2035年比区间更重的假定", timeout=30_000)
+    expect(answer).to_contain_text("2035年与基准之差")
 
 
 def test_the_method_page_says_how_well_the_model_does(page: Page) -> None:

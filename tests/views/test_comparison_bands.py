@@ -74,15 +74,16 @@ def test_the_band_of_a_difference_is_that_of_differences_by_draw(compared, memor
 def test_the_table_states_bands_below_the_figures(compared, memory) -> None:
     sure = known(compared, memory)
     _, rows = output_rows(sure, [RATE])
-    assert all("\n" in cell and "至" in cell for row in rows for cell in row[2:-1])
-    change = rows[-1][-2].split("\n")
+    assert all("\n" in cell and "至" in cell for row in rows for cell in row[2:])
+    change = rows[-1][-1].split("\n")
     low, high = sure.difference(compared[2], RATE) or pytest.fail("no band")
     assert change[1] == " 至 ".join(number(end[-1], 1, signed=True) for end in (low, high))
 
 
 def test_without_draws_of_todays_model_nothing_claims_a_band(compared, memory, monkeypatch) -> None:
     sure = known(compared, memory)
-    monkeypatch.setattr(comparison_bands, "available", lambda: False)
+    for module in ("comparison_bands", "reliance"):
+        monkeypatch.setattr(f"views.{module}.available", lambda: False)
     _, rows = output_rows(sure, [RATE])
     assert not any("\n" in cell for row in rows for cell in row)
     comparison_bands.complete(sure, PICKED)

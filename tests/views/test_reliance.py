@@ -135,16 +135,17 @@ def test_a_card_and_the_finding_name_them(compared, memory) -> None:
 
 def test_the_table_names_them_for_values_and_for_differences(compared, memory, monkeypatch) -> None:
     sure = Sure(compared[:2], "shandong")
-    assert hanging(sure, RATE, 2035) == ""
+    assert hanging(sure, RATE) == []
     assert sure.untried([RATE]) == compared[:2]
     for each in compared[:2]:
         learn(each, memory)
     assert sure.untried([RATE]) == []
-    values, changes = sure.outweighing(RATE, 2035)
-    cell = hanging(sure, RATE, 2035)
-    assert cell.startswith(reliance.named(values))
-    assert ("差值：" in cell) is bool(changes)
-    assert hanging(sure, RATE, 2030) == ""
+    lines = hanging(sure, RATE)
+    for year in YEARS:
+        values, changes = sure.outweighing(RATE, year)
+        assert any(f"{year}年比" in line and reliance.named(values) in line for line in lines)
+        assert any(line.startswith(f"{year}年与") for line in lines) is bool(changes)
+    assert not any("2030" in line for line in lines)
 
 
 def test_many_names_are_counted(compared, memory) -> None:
