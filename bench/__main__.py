@@ -52,9 +52,6 @@ def rows(case: str) -> tuple[dict[str, dict[str, float]], dict[str, str]]:
     why others have none."""
     figures, missing = {}, {}
     for engine in ENGINES:
-        if engine == "PySD" and not CASES[case].pysd:
-            missing[engine] = "would take minutes"
-            continue
         if engine == "limit" and not available(CASES[case]):
             missing[engine] = "needs gcc, on Linux and x86"
             continue

@@ -28,7 +28,6 @@ class Case:
     times: tuple[float, ...]
     elements: int = 1
     time_varying: bool = False
-    pysd: bool = True
 
 
 def _sir(_: Path) -> Path:
@@ -82,7 +81,6 @@ CASES = {
             (2021.0, 2023.0, 2025.0, 2028.0, 2030.0, 2035.0),
             elements=17,
             time_varying=True,
-            pysd=False,
         ),
     )
 }
