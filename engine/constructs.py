@@ -54,6 +54,7 @@ REFUSED = {
     "XMILE subscripts that are worked out (`x[i+1]`, `x[1:3]`) and transposition": "not in PySD",
     "TIME STEP, SAVEPER that depend on more than Time; a TIME STEP that changes with RK4": "the"
     " steps are laid out before the run; FINAL TIME may depend on anything",
+    "XMILE modules in other files, or with time steps of their own": "not in PySD",
     "macros that call themselves, or with subscripts inside": "not in PySD",
     "INVERT MATRIX of more than 40 rows": "it is written out row by row",
     "methods other than Euler and RK4": "choose one with engine.load(…, integration=…)",

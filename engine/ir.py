@@ -183,14 +183,15 @@ class Variable:
 class Model:
     """A whole model. `variables` is keyed by `key(name)`; `files` are the tables read, by path
     relative to the model, with the hash of their content; `control` holds the four times;
-    `integration`: the method that the file asks for; `datasets`: names of the data that it was
-    last run with."""
+    `integration`: the method that the file asks for, `set_to`: one that is not followed;
+    `datasets`: names of the data that it was last run with."""
 
     ranges: dict[str, tuple[str, ...]]
     variables: dict[str, Variable]
     control: dict[str, Expr]
     files: dict[str, str] = field(default_factory=dict)
     integration: str = "euler"
+    set_to: str = ""
     datasets: list[str] = field(default_factory=list)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
@@ -27,7 +28,8 @@ def load(
     `data_files`: tables (.tab, .csv) of data variables for which the model names none; the first
     that has a variable serves. Tables beside a Vensim file that have the names of the data sets it
     was last run with are taken by themselves. `integration`: Euler's method, or the Runge-Kutta
-    method of fourth order; by default what an XMILE file asks for, Euler's for Vensim's, as PySD.
+    method of fourth order; by default what an XMILE file asks for, Euler's for Vensim's, as PySD,
+    with a warning where Vensim was set to another.
     The file is data: nothing in it is executed. What was read is kept in the user's cache, by
     content. Raises ReadError, UnsupportedConstruct, ParameterError, UnknownName.
     """
@@ -48,6 +50,12 @@ def load(
     method = integration or equations.integration
     if integration is None and method not in ("euler", "rk4"):
         raise UnsupportedConstruct(path.name, f"integration method {method}", "sim_specs")
+    if integration is None and equations.set_to:
+        warnings.warn(
+            f"{path.name} was set to {equations.set_to.upper()} in Vensim and runs by Euler's"
+            " method, as in PySD; name one by integration='euler' or 'rk4'",
+            stacklevel=2,
+        )
     if method not in ("euler", "rk4"):
         raise ParameterError(f"integration must be 'euler' or 'rk4', not {method!r}")
     if method == "rk4" and changes(equations, "time_step"):

@@ -43,6 +43,7 @@ def read(path: Path) -> Model:
     tables = Tables(path.parent)
     ranges = _ranges(source, tables)
     model = Model({}, {}, {}, integration=source.integration, datasets=source.datasets)
+    model.set_to = source.set_to
     controls = [e for e in source.elements if key(e.name) in CONTROL]
     elements = _merged([e for e in source.elements if key(e.name) not in CONTROL])
     for e in elements:

@@ -15,7 +15,7 @@ from typing import Any
 from engine import xmile
 from engine.errors import ReadError, UnsupportedConstruct
 from engine.ir import key
-from engine.vensim import datasets, listed, prepare, second, spelled, without_equation
+from engine.vensim import datasets, listed, method, prepare, second, spelled, without_equation
 
 VENSIM = (".mdl",)
 XMILE = (".xmile", ".xml", ".stmx", ".itmx")
@@ -66,7 +66,8 @@ class Source:
     """Contents of a model file. `ranges`: PySD's AbstractSubscriptRange objects; `macros` by
     key; `mappings`: by the keys of two ranges, what of the second each element of the first is
     mapped to, where the file lists it; `integration`: the method that the file asks for;
-    `datasets`: names of the data that Vensim loads beside the model."""
+    `set_to`: one that Vensim was set to, which PySD does not follow; `datasets`: names of the data
+    that Vensim loads beside the model."""
 
     path: Path
     ranges: list[Any]
@@ -74,6 +75,7 @@ class Source:
     macros: dict[str, Macro] = field(default_factory=dict)
     mappings: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     integration: str = "euler"
+    set_to: str = ""
     datasets: list[str] = field(default_factory=list)
 
 
@@ -150,7 +152,9 @@ def _parse_vensim(path: Path) -> Source:
             macros[name] = Macro(name, key(other), parameters, elements)
     mappings: dict[tuple[str, str], list[str]] = {}
     ranges, elements = _vensim_section(path, sections[0], mappings)
-    return Source(path, ranges, elements, macros, mappings, datasets=datasets(whole))
+    return Source(
+        path, ranges, elements, macros, mappings, set_to=method(whole), datasets=datasets(whole)
+    )
 
 
 def _vensim_section(

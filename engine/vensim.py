@@ -40,6 +40,13 @@ def datasets(settings: str) -> list[str]:
     return [re.split(r"[/\\]", line.strip())[-1].rpartition(".")[0] for line in lines]
 
 
+def method(settings: str) -> str:
+    """The method of integration that Vensim was set to, where it is not Euler's: Runge-Kutta of
+    the second (3, 4) or fourth order (1, 5), each by a step of its own choice or a fixed one."""
+    found = re.search(r"^15:(?:\d+,){3}(\d+)", settings, re.MULTILINE)
+    return {"1": "rk4", "5": "rk4", "3": "rk2", "4": "rk2"}.get(found[1], "") if found else ""
+
+
 def _macros_first(text: str) -> str:
     """The text with its macros in front of the model, where the parser finds all of them."""
     macro = re.compile(r":MACRO:.*?:END OF MACRO:", re.DOTALL)

@@ -48,6 +48,9 @@ def prepare(root: Any, space: str) -> list[tuple[str, list[str], Any]]:
             variables[:] = gathered
     for m in named.values():
         root.remove(m)
+    for m in (*named.values(), *find(root, "macro")):
+        if find(m, "sim_specs"):
+            raise UnsupportedConstruct(m.get("name"), "steps of its own", "<sim_specs>")
     macros = [_macro(m, space, find) for m in find(root, "macro")]
     vendor = " ".join(v.text or "" for v in find(root, "header/vendor"))
     floors = "ventana" not in vendor.lower()  # Vensim's INT cuts off; Stella's and XMILE's floors
@@ -77,6 +80,10 @@ def _flatten(model: Any, prefix: str, named: dict[str, Any], out: list[Any], fin
     for v in variables:
         if v.tag.endswith("}module"):
             inner = named.get(key(v.get("name")))
+            if inner is None and v.get("resource"):
+                raise UnsupportedConstruct(
+                    v.get("name"), "module in another file", v.get("resource")
+                )
             if inner is None:
                 raise ReadError(f"module {v.get('name')!r} has no model of that name")
             start = len(out)

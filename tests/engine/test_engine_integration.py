@@ -106,6 +106,19 @@ def test_an_xmile_file_says_how_it_is_integrated(models, tmp_path):
         engine.load(path)
 
 
+def test_a_setting_of_vensim_that_is_not_followed_is_told(write, tmp_path):
+    path = write(MODEL)
+    plain = path.read_text(encoding="utf-8")
+    for number, name in (("1", "RK4"), ("4", "RK2")):
+        path.write_text(f"{plain}\n:L<%^E!@\n15:0,0,0,{number},0,0\n", encoding="utf-8")
+        for _ in range(2):  # read anew, and from the cache
+            with pytest.warns(UserWarning, match=f"set to {name} in Vensim"):
+                assumed = engine.load(path)
+        assert assumed.run().equals(engine.load(path, integration="euler").run())
+    path.write_text(f"{plain}\n:L<%^E!@\n15:0,0,0,0,1,0\n", encoding="utf-8")
+    engine.load(path)
+
+
 def test_a_stock_that_may_not_be_negative_stays_at_zero(tmp_path, models):
     """Each stage of a step that would take it below leaves it at zero, as does the step."""
     text = (models / "teacup.xmile").read_text(encoding="utf-8")

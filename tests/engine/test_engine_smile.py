@@ -210,6 +210,15 @@ def test_a_flow_without_equation_is_named(opened):
         opened(aux("x", "1", tag="stock") + "<flow name='leaving'/>")
 
 
+def test_modules_elsewhere_or_with_steps_of_their_own_are_refused(opened):
+    with pytest.raises(UnsupportedConstruct, match="one: module in another file"):
+        opened('<module name="one" resource="one.xmile"/>')
+    own = "<sim_specs><start>0</start><stop>1</stop><dt>1</dt></sim_specs>"
+    inner = "<variables><aux name='x'><eqn>1</eqn></aux></variables>"
+    with pytest.raises(UnsupportedConstruct, match="one: steps of its own"):
+        opened('<module name="one"/>', f'<model name="one">{own}{inner}</model>')
+
+
 def test_flows_with_signs_in_their_names_reach_their_stock(opened):
     """The standard wants quotes there, and Vensim's exporter leaves them out."""
     flow = "in w/ (a), b + c!"
