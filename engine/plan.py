@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from engine.fuse import Group, group
+from engine.inline import inlined
 from engine.ir import Builtin, Call, Component, Expr, Model, Num, Random, Ref, Variable, walk
 from engine.memory import PHASES, Memory, defined, lay_out
 from engine.order import Phase, Role, Statement, acyclic, link
@@ -60,15 +61,14 @@ def make(
         p: acyclic(needed.statements[p], model, p) for p in PHASES
     }
     step = switched(statements["step"], model.variables, levels)
-    link(step)
-    statements["step"] = step
     seen = list(needed.seen)
     if shared:
-        model, step, new = hoisted(model, unrolled(statements["step"]))
-        link(step)
-        statements["step"] = step
+        step = unrolled(inlined(step, model.variables, kept))
+        model, step, new = hoisted(model, step)
         levels |= dict.fromkeys(new, "step")
         seen += new
+    link(step)
+    statements["step"] = step
     read_across = _read_across(statements, levels)
     phases: dict[Phase, list[Group]] = {}
     for phase in PHASES:

@@ -1,0 +1,70 @@
+"""Large values that are cheap to compute, computed where they are read.
+
+An array over all regions, ages and the like that is written in one pass and read in others goes
+through the slower cache each time. A product or two from values that are at hand anyway is sooner
+done again. The operations and their order stay as they are, and so every bit of the results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.ir import At, Call, Expr, Num, Ref, Variable, rebuild, substitute, walk
+from engine.order import Statement
+
+LARGE = 128  # elements: as many vectors are a sixth of the nearest cache
+CHEAP = 4  # operations
+SIMPLE = ("+", "-", "*", "neg")
+
+
+def inlined(
+    statements: list[Statement], variables: Mapping[str, Variable], kept: set[str]
+) -> list[Statement]:
+    """The statements of a step without those that only others read, written into their readers."""
+    found: dict[str, Expr] = {}
+    for s in statements:
+        if s.role == "value" and s.name not in kept and _cheap(s, variables):
+            found[s.name] = s.expr
+
+    def change(e: Expr) -> Expr:
+        if isinstance(e, Ref) and e.name in found:
+            return change(substitute(found[e.name], lambda at: _through(at, e.at)))
+        return rebuild(e, change)
+
+    return [
+        Statement(s.phase, s.name, s.role, s.component, change(s.expr))
+        for s in statements
+        if s.name not in found
+    ]
+
+
+def _cheap(s: Statement, variables: Mapping[str, Variable]) -> bool:
+    v = variables[s.name]
+    whole = s.sizes == v.shape and s.target == tuple(At(i) for i in range(len(v.shape)))
+    if not whole or v.size < LARGE or len(v.components) > 1:
+        return False
+    operations = 0
+    for x in walk(s.expr):
+        match x:
+            case Call(op=op) if op in SIMPLE:
+                operations += 1
+            case Ref(name=name, at=at):
+                other = variables[name]
+                small = other.kind == "stock" or other.size * 4 < v.size
+                if not small or any(a.table for a in at):
+                    return False
+            case Num():
+                pass
+            case _:
+                return False
+    return operations <= CHEAP
+
+
+def _through(at: At, reader: tuple[At, ...]) -> At:
+    """A position within a variable, for the element of it that a reader is at."""
+    if at.axis < 0:
+        return at
+    place = reader[at.axis]
+    if place.table:
+        return At(place.axis, 0, tuple(at.first + n for n in place.table))
+    return At(place.axis, at.first + place.first)
