@@ -25,6 +25,7 @@ from engine.labels import coordinates
 from engine.moving import changes, hidden, label
 from engine.plan import Plan, make
 from engine.run import lay_out, sweep
+from engine.series import has_values
 
 FEW = 4  # runs up to this number go one by one
 
@@ -103,10 +104,10 @@ class Model:
         `parameters`: by name a number, an array over the variable's subscripts, an array with a
         leading run axis, or a DataArray with any of the dimensions run, time and subscripts;
         "INITIAL TIME", "FINAL TIME", "TIME STEP" and "SAVEPER" are single numbers; a lookup is its
-        points, the same for all runs. `outputs`: names to keep, all when None; `times`: times to
-        keep, every SAVEPER when None; `runs`: their number, when no parameter tells it. `seed`: of
-        random functions; run i draws the same whatever stands beside it. `threads` and `width`
-        (runs in one block) change speed, not results.
+        points, the same for all runs. `outputs`: names to keep, when None all but data that have no
+        table; `times`: times to keep, every SAVEPER when None; `runs`: their number, when no
+        parameter tells it. `seed`: of random functions; run i draws the same whatever stands beside
+        it. `threads` and `width` (runs in one block) change speed, not results.
 
         Returns a Dataset with dimensions [run,] time and subscripts; variables carry `units` and
         `comment`. Runs in which a stock or output became NaN or infinite are named in
@@ -129,6 +130,9 @@ class Model:
         inputs = check(self._equations, given, runs, self._varying)
         self._draw(inputs, seed)
         names, clock = self._names(outputs)
+        if outputs is None:
+            known = set(map(key, given))
+            names = [n for n in names if n in known or has_values(self._equations, n)]
         names += [hidden(c) for c in clock if changes(self._equations, c)]
         last = horizon.ends(self, inputs, threads)
         if last is not None:

@@ -9,7 +9,7 @@ import numpy as np
 from engine.errors import ParameterError
 from engine.grid import Grid
 from engine.inputs import Given
-from engine.ir import Curve, Variable
+from engine.ir import Curve, Model, Variable
 
 
 @dataclass(slots=True)
@@ -38,6 +38,12 @@ def path(given: Given, grid: Grid) -> Path:
     gap = given.at[above] - given.at[below]
     part = (times - given.at[below]) / np.where(gap > 0, gap, 1.0)
     return Path(given.values, below, part)
+
+
+def has_values(model: Model, name: str) -> bool:
+    """Whether a variable is anything but data without a table."""
+    v = model.variables[name]
+    return v.kind != "data" or any(c.x for c in v.curves)
 
 
 def sampled(v: Variable, grid: Grid) -> Given:

@@ -60,7 +60,7 @@ def test_a_vensim_file_names_the_data_beside_it(write, tmp_path, models):
     assert values(engine.load(path).run(), "w") == [3, 5]
     (tmp_path / "past.tab").unlink()
     with pytest.raises(ParameterError, match=r"w is data without a table.*data_files"):
-        engine.load(path).run()
+        engine.load(path).run(outputs=["w"])
 
 
 @pytest.mark.parametrize(
@@ -84,5 +84,16 @@ def test_a_name_without_an_equation_is_data(write, tmp_path):
     table.write_text('Time,"a, then b",x[a],x[b]\n0,1,2,3\n4,5,6,7\n')
     path = write('R: a, b ~~| "a, then b" ~ ~ seen | x[R] ~~| y[R] = x[R]*"a, then b" ~~|')
     assert values(engine.load(path, data_files=table).run(times=[2]), "y") == [[12, 15]]
-    with pytest.raises(ParameterError, match="data without a table"):
-        engine.load(path).run()
+    bare = engine.load(path)
+    for options in ({}, {"outputs": ["x"]}):
+        with pytest.raises(ParameterError, match="data without a table"):
+            bare.run(**options)
+
+
+def test_data_that_nothing_uses_need_no_table(write):
+    model = engine.load(write("seen ~~| x = 2 ~~|"))
+    assert "seen" not in model.run()
+    assert model.run({"seen": 3}, times=[0])["seen"].item() == 3
+    assert set(engine.load(write("seen ~~|")).run()) == {
+        "INITIAL TIME", "FINAL TIME", "TIME STEP", "SAVEPER"
+    }  # fmt: skip
