@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-import calibration.drivers as drivers
 from calibration.census import AGES, region_ids
+from calibration.fertility import age_pattern, total_fertility
+from calibration.mortality import death_rates, female_share
 from calibration.regional import RegionalRow, regional_rows
 from calibration.statuses import CATEGORIES, STATUSES, initial_people
 
@@ -55,10 +56,10 @@ def people_tables(year: int) -> None:
 def driver_tables() -> None:
     """Write the paths over time: one row per year."""
     for name, frame, shift in (
-        ("fertility", drivers.total_fertility().to_frame("total_fertility"), MIDDLE_OF_YEAR),
-        ("fertility_age_pattern", drivers.age_pattern(), MIDDLE_OF_YEAR),
-        ("death_rates", drivers.death_rates(), MIDDLE_OF_YEAR),
-        ("female_share", drivers.female_share(), 0),
+        ("fertility", total_fertility().to_frame("total_fertility"), MIDDLE_OF_YEAR),
+        ("fertility_age_pattern", age_pattern(), MIDDLE_OF_YEAR),
+        ("death_rates", death_rates(), MIDDLE_OF_YEAR),
+        ("female_share", female_share(), 0),
     ):
         table = frame.set_axis(frame.index + shift, axis=0)
         write(table.reset_index(names="year"), name)

@@ -15,30 +15,33 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from calibration.diagnostics import effective_sample_size, r_hat
+from calibration.chains import SUMMARY, summary, walk
 from calibration.figures import LAST_YEAR, label
-from calibration.hindcast import HAZARD_TABLE, refit
+from calibration.files import replace
+from calibration.hindcast import committed, texts
 from calibration.identify import PROFILED, conditioning, identification, natural, profile
 from calibration.joint import Joint
 from calibration.posterior import DRAWS, FOLDER, MANIFEST, columns, fingerprint, posterior
 from calibration.priors import table_scores
 from calibration.report import IDENTIFIED, PROFILES
-from calibration.sampler import Proposals, Randomised, Tuned, metropolis, refine, tune
-from calibration.score import table_text
-from calibration.tables import replace, write_tables
-from model import region_ids
+from calibration.sampler import Proposals, Randomised, Tuned, refine, tune
+from calibration.score import RATE, baseline, table_text
+from calibration.tables import write_tables
+from model import simulate
+from model.simulation import loaded_model, model_fingerprint
 
-CHAINS = 4
 STARTS = 4
 BATCH = 100
 STAGES = ("hazards", "starts", "pilot", "proposals")
 """Stages that draw random numbers each have a stream of their own."""
 PILOT = 1000
 """Proposals that improve the normal of the noise and are then left out."""
-PER_DRAW = 8
+PER_DRAW = 24
 """Proposals for every draw kept: neighbours in a chain are often the same point."""
 START_SPREAD = 0.7
 """How far random starts lie from the table, in normal scores and a third of it in logarithms."""
+RATE_YEARS = (2025, 2035)
+"""Years whose rate tells whether the point estimate and the best point differ."""
 WORK = FOLDER.parent / "out" / "calibration"
 Report = Callable[[str, int, int], None]
 """Called with a stage, the work done and the work there is."""
@@ -71,18 +74,30 @@ def keep(path: Path, make: Callable[[], dict[str, np.ndarray]]) -> dict[str, np.
         return dict(held)
 
 
-def table_point() -> np.ndarray:
-    """Return the point of the committed point estimate: the tables' values and fitted hazards."""
-    hazards = pd.read_csv(HAZARD_TABLE, index_col="name")[list(region_ids())].to_numpy(float)
-    return np.concatenate([table_scores(), np.log(hazards).ravel()])
+def fitted_hazards(problem: Joint, settings: Settings, report: Report) -> np.ndarray:
+    """Return logarithms of the hazards of the point estimate, (hazard, region).
+
+    Those committed for a nowcast, which leaves the point estimate alone.
+    """
+    if settings.through != LAST_YEAR:
+        return committed()
+    report("hazards", 0, 1)
+    hazards = problem.hindcast.fit()
+    report("hazards", 1, 1)
+    return hazards
 
 
-def best_point(problem: Joint, settings: Settings, report: Report) -> dict[str, np.ndarray]:
-    """Return the best point of several starts, its Jacobian, and every start's loss."""
+def best_point(
+    problem: Joint, hazards: np.ndarray, settings: Settings, report: Report
+) -> dict[str, np.ndarray]:
+    """Return the best point of several starts, its Jacobian, and every start's loss.
+
+    The first start is the point estimate: the tables' values and the fitted hazards.
+    """
     results = []
     for start in range(STARTS):
         report("starts", start, STARTS)
-        point = table_point()
+        point = np.concatenate([table_scores(), hazards.ravel()])
         if start:
             generator = np.random.default_rng([settings.seed, STAGES.index("starts"), start])
             spread = np.full(problem.size, START_SPREAD / 3)
@@ -127,28 +142,30 @@ def proposals(
     return Proposals(*joined)
 
 
-def run_chains(found: Proposals, settings: Settings) -> tuple[np.ndarray, dict[str, Any]]:
+def run_chains(
+    problem: Joint, found: Proposals, settings: Settings
+) -> tuple[np.ndarray, pd.DataFrame, dict[str, Any]]:
     """Return the draws kept (draw, point) in random order, and how the chains did."""
     generator = np.random.default_rng([settings.seed, len(STAGES)])
-    steps = len(found.weights) // CHAINS
-    held, moved = metropolis(found.weights[: CHAINS * steps].reshape(CHAINS, steps), generator)
-    chains = found.points[: CHAINS * steps].reshape(CHAINS, steps, -1)
-    walked = np.stack([chain[index] for chain, index in zip(chains, held, strict=True)])
-    entries = range(walked.shape[2])
-    agreement = [r_hat(walked[:, :, entry]) for entry in entries]
-    sizes = [effective_sample_size(walked[:, :, entry]) for entry in entries]
+    walked, moved = walk(found, generator)
     flat = walked.reshape(-1, walked.shape[2])
+    table = summary(columns(), natural(problem, flat).reshape(walked.shape))
     spaced = np.linspace(0, len(flat) - 1, settings.draws).round().astype(int)
     kept = flat[generator.permutation(spaced)]
-    return kept, {
-        "chains": CHAINS,
-        "steps": steps,
-        "acceptance": [round(float(each), 3) for each in moved],
-        "r_hat_largest": round(max(agreement), 4),
-        "effective_sample_size_smallest": round(min(sizes)),
-        "effective_sample_size_median": round(float(np.median(sizes))),
-        "distinct_draws": len(np.unique(kept, axis=0)),
-    }
+    sizes = table[["ess_bulk", "ess_tail"]].to_numpy(float)
+    return (
+        kept,
+        table,
+        {
+            "chains": walked.shape[0],
+            "steps": walked.shape[1],
+            "acceptance": [round(float(each), 3) for each in moved],
+            "r_hat_largest": round(float(table["r_hat"].to_numpy(float).max()), 4),
+            "effective_sample_size_smallest": round(float(sizes.min())),
+            "effective_sample_size_median": round(float(np.median(sizes[:, 0]))),
+            "distinct_draws": len(np.unique(kept, axis=0)),
+        },
+    )
 
 
 def calibrate(settings: Settings, report: Report) -> dict[str, Any]:
@@ -159,19 +176,18 @@ def calibrate(settings: Settings, report: Report) -> dict[str, Any]:
     """
     if settings.through != LAST_YEAR and settings.folder == FOLDER:
         raise ValueError("a nowcast may not replace the calibration")
-    if settings.folder == FOLDER:
-        report("hazards", 0, 1)
-        refit()
-        report("hazards", 1, 1)
     problem = Joint(settings.through)
     work = settings.place
     if not settings.resume and work.exists():
         shutil.rmtree(work)
     work.mkdir(parents=True, exist_ok=True)
     settings.folder.mkdir(parents=True, exist_ok=True)
-    found = keep(work / "best.npz", lambda: best_point(problem, settings, report))
+    hazards = keep(
+        work / "hazards.npz", lambda: {"hazards": fitted_hazards(problem, settings, report)}
+    )["hazards"]
+    found = keep(work / "best.npz", lambda: best_point(problem, hazards, settings, report))
     best = found["best"]
-    write_profiles(problem, best, settings, work, report)
+    profiles = profile_table(problem, best, work, report)
     randomised = Randomised(problem, best)
     report("tuning", 0, 1)
     normal = Tuned(**keep(work / "tuned.npz", lambda: tuned(randomised, problem)))
@@ -180,7 +196,8 @@ def calibrate(settings: Settings, report: Report) -> dict[str, Any]:
     normal = refine(normal, pilot.noise, pilot.weights)
     count = settings.draws * PER_DRAW
     made = proposals(randomised, normal, settings, "proposals", count, report)
-    draws, chains = run_chains(made, settings)
+    draws, table, chains = run_chains(problem, made, settings)
+    point = np.concatenate([table_scores(), hazards.ravel()])
     information = conditioning(found["jacobian"][: information_rows(problem)])
     whole = conditioning(found["jacobian"])
     manifest = {
@@ -193,31 +210,44 @@ def calibrate(settings: Settings, report: Report) -> dict[str, Any]:
         "losses_of_starts": [round(float(loss), 4) for loss in found["losses"]],
         "figures": information_rows(problem),
         "parameters": problem.size,
+        "loss_of_point_estimate": round(loss(problem, point), 4),
         "rank_of_figures": information.rank,
         "rank_with_priors": whole.rank,
         "condition_with_priors": round(whole.condition, 1),
     }
-    write_draws(problem, best, draws, manifest, settings)
     report("tables", 0, 1)
+    manifest["rates_of_point_estimate"] = rates_at(problem, point)
+    manifest["rates_of_best_point"] = rates_at(problem, best)
+    shown = pd.DataFrame(natural(problem, draws), columns=columns())
+    tables = {
+        PROFILES: table_text(profiles),
+        IDENTIFIED: table_text(identification(problem, best, draws)),
+        SUMMARY: table_text(table),
+        DRAWS: table_text(shown),
+        MANIFEST: json.dumps(manifest, ensure_ascii=False, indent=1) + "\n",
+    }
+    written = {settings.folder / name: text for name, text in tables.items()}
+    if settings.folder == FOLDER:
+        written |= texts(problem.hindcast, hazards)
+    replace(written)
+    # What was read before belongs to the former tables.
+    for cached in (posterior, loaded_model, model_fingerprint):
+        cached.cache_clear()
     write_tables(settings.folder)
     report("tables", 1, 1)
     return manifest
 
 
-def write_draws(
-    problem: Joint,
-    best: np.ndarray,
-    draws: np.ndarray,
-    manifest: dict[str, Any],
-    settings: Settings,
-) -> None:
-    """Write what the figures identify, the draws, and the manifest."""
-    folder = settings.folder
-    table = identification(problem, best, draws)
-    replace(folder / IDENTIFIED, table_text(table))
-    replace(folder / DRAWS, table_text(pd.DataFrame(natural(problem, draws), columns=columns())))
-    replace(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
-    posterior.cache_clear()
+def loss(problem: Joint, point: np.ndarray) -> float:
+    """Return half the sum of squared residuals at a point."""
+    return 0.5 * float((problem.residuals(point[None]) ** 2).sum())
+
+
+def rates_at(problem: Joint, point: np.ndarray) -> dict[str, float]:
+    """Return the baseline's rate of the province by year, in percent, at a point."""
+    runs = simulate([baseline()], outputs=[RATE], parameters=problem.inputs(point[None]))
+    rates = runs[RATE].sel(region="shandong").isel(scenario=0)
+    return {str(year): round(float(rates.sel(time=year)), 2) for year in RATE_YEARS}
 
 
 def information_rows(problem: Joint) -> int:
@@ -225,10 +255,8 @@ def information_rows(problem: Joint) -> int:
     return problem.hindcast.observed.size + len(problem.figures)
 
 
-def write_profiles(
-    problem: Joint, best: np.ndarray, settings: Settings, work: Path, report: Report
-) -> None:
-    """Write the profiles of a few parameters, one file of work each."""
+def profile_table(problem: Joint, best: np.ndarray, work: Path, report: Report) -> pd.DataFrame:
+    """Return the profiles of a few parameters; each is kept in a file of work."""
     parts = []
     for index, name in enumerate(PROFILED):
         report("profiles", index, len(PROFILED))
@@ -240,5 +268,4 @@ def write_profiles(
         held = keep(work / f"profile-{index}.npz", make)
         parts.append(pd.DataFrame(held).assign(parameter=name))
     report("profiles", len(PROFILED), len(PROFILED))
-    table = pd.concat(parts).reindex(columns=["parameter", "value", "loss", "misfit"])
-    replace(settings.folder / PROFILES, table_text(table))
+    return pd.concat(parts).reindex(columns=["parameter", "value", "loss", "misfit"])

@@ -51,3 +51,9 @@ def by_age(year: int, sex: str = "both") -> np.ndarray:
     rows["both"] = rows["male"] + rows["female"]
     table = rows.pivot_table(index="region", columns="age_group", values=sex)
     return without_pingdu(table.reindex(columns=list(AGES))).to_numpy(float)
+
+
+def vital_events(indicator: str) -> dict[int, float]:
+    """Return the figures of one indicator of `source/vital_events.csv` by year."""
+    rows = published("vital_events").query("indicator == @indicator")
+    return dict(zip(rows["year"].astype(int), rows["value"].astype(float), strict=True))

@@ -19,6 +19,7 @@ from scipy.optimize import least_squares
 
 import engine
 from calibration.census import counts, region_ids
+from calibration.files import replace
 from calibration.statuses import STATUSES, initial_people, status_totals
 from model.tables import MODEL_FILE
 
@@ -31,8 +32,8 @@ HAZARDS = {
 }
 UNITS = ("1/year", "1/year", "1/year", "1", "person/year")
 MEASURED = {
-    "urban population": 0.002,
-    "resident population": 0.002,
+    "urban population": 0.001,
+    "resident population": 0.001,
     "provincial migrant": 0.05,
     "outside migrant": 0.05,
     "total living outside": 0.15,
@@ -150,8 +151,8 @@ def inputs_fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def write_hazards(hazards: np.ndarray) -> None:
-    """Write the fitted hazards with their provenance."""
+def hazard_table(hazards: np.ndarray) -> pd.DataFrame:
+    """Return the table of the fitted hazards, with their provenance."""
     rows = [
         {
             "name": name,
@@ -165,8 +166,7 @@ def write_hazards(hazards: np.ndarray) -> None:
         | dict(zip(region_ids(), np.exp(values), strict=True))
         for name, unit, values in zip(HAZARDS, UNITS, hazards, strict=True)
     ]
-    frame = pd.DataFrame(rows)
-    frame.to_csv(HAZARD_TABLE, index=False, lineterminator="\n", float_format="%.8g")
+    return pd.DataFrame(rows)
 
 
 def fit_table(hindcast: Hindcast, hazards: np.ndarray) -> pd.DataFrame:
@@ -182,20 +182,28 @@ def fit_table(hindcast: Hindcast, hazards: np.ndarray) -> pd.DataFrame:
     return table
 
 
-def refit() -> pd.DataFrame:
-    """Fit the hazards, write both tables, and return the table of fit."""
-    hindcast = Hindcast()
-    hazards = hindcast.fit()
-    write_hazards(hazards)
-    table = fit_table(hindcast, hazards)
-    table.to_csv(FIT_TABLE, index=False, lineterminator="\n", float_format="%.6g")
-    return table
+def committed() -> np.ndarray:
+    """Return logarithms of the committed hazards, (hazard, region)."""
+    table = pd.read_csv(HAZARD_TABLE, index_col="name")
+    return np.log(table[list(region_ids())].to_numpy(float))
+
+
+def texts(hindcast: Hindcast, hazards: np.ndarray) -> dict[Path, str]:
+    """Return the two tables that belong together: the hazards, and what they reach."""
+    shown = {"index": False, "lineterminator": "\n"}
+    return {
+        HAZARD_TABLE: hazard_table(hazards).to_csv(**shown, float_format="%.8g"),
+        FIT_TABLE: fit_table(hindcast, hazards).to_csv(**shown, float_format="%.6g"),
+    }
 
 
 def main() -> None:
     """Fit, write both tables and print the largest errors."""
-    worst = refit().groupby("measure")["error_percent"].agg(lambda errors: errors.abs().max())
-    print(worst.round(3).to_string())
+    hindcast = Hindcast()
+    hazards = hindcast.fit()
+    replace(texts(hindcast, hazards))
+    worst = fit_table(hindcast, hazards).groupby("measure")["error_percent"]
+    print(worst.agg(lambda errors: errors.abs().max()).round(3).to_string())
 
 
 if __name__ == "__main__":

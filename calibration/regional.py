@@ -5,8 +5,6 @@ rest is allocated from provincial figures by the rule each row's note states, gr
 with a relative range.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from calibration.allocation import (
@@ -20,8 +18,7 @@ from calibration.allocation import (
     split_qingdao,
 )
 from calibration.census import counts, rate
-from calibration.drivers import fertility_scale, mortality_scale
-from calibration.statuses import hukou_population, initial_people
+from calibration.regional_people import RegionalRow, earlier_rows, people_rows
 
 PINGDU = 2
 REVENUE = {"qingdao": 1254.0, "rest": 5306.08}
@@ -32,84 +29,6 @@ ARABLE_FLOOR = 74_787.0
 CONSTRUCTION_LAND_CAP = 20_074.0
 PLAN_QUOTA = 184.0
 PANEL = "local-government bond disclosure platform, provincial panel 2020"
-
-
-@dataclass(frozen=True)
-class RegionalRow:
-    """One row of the table: a name as in the .mdl, its provenance and 17 values."""
-
-    name: str
-    unit: str
-    spread: float
-    grade: str
-    source: str
-    note: str
-    values: np.ndarray
-
-
-def people_rows() -> list[RegionalRow]:
-    """Return the rows about people: scales of births and deaths, and hukou accounts."""
-    start = {year: initial_people(year) for year in (2010, 2020)}
-    rows = [
-        RegionalRow(
-            "fertility scale",
-            "1",
-            0.1,
-            "estimated",
-            "2020 census, children 0-4 per woman",
-            "Over the province's; holds for all years",
-            fertility_scale(),
-        ),
-        RegionalRow(
-            "mortality scale",
-            "1",
-            0.1,
-            "estimated",
-            "Shandong communiques of 2013, 2017, 2019; 2010 census crude death rates",
-            "Over China's age-specific rates; regional part shrunk by a square root",
-            mortality_scale(),
-        ),
-    ]
-    for year, people in start.items():
-        rows.append(
-            RegionalRow(
-                f"initial absent within province {year}",
-                "person",
-                0.3,
-                "estimated",
-                f"{year} census and hukou population, proportional fitting",
-                "Registered here, living in another region of Shandong",
-                people.absent_province,
-            )
-        )
-        for name, indicator in (
-            ("same county", "registered_elsewhere_same_county"),
-            ("same province", "registered_elsewhere_same_province"),
-            ("other province", "registered_in_other_province"),
-        ):
-            rows.append(
-                RegionalRow(
-                    f"census registered elsewhere {name} {year}",
-                    "person",
-                    0.0,
-                    "census",
-                    f"{year} census, county tabulation",
-                    "Residents by place of registration",
-                    counts(indicator, year),
-                )
-            )
-    rows.append(
-        RegionalRow(
-            "census hukou population 2020",
-            "person",
-            0.0,
-            "official",
-            "Shandong 2020 year-end registered population by city",
-            "Pingdu held at its 2010 census figure",
-            hukou_population(2020),
-        )
-    )
-    return rows
 
 
 def economy_rows() -> list[RegionalRow]:
@@ -299,4 +218,4 @@ def money_rows() -> list[RegionalRow]:
 
 def regional_rows() -> list[RegionalRow]:
     """Return every row of the regional table, in file order."""
-    return people_rows() + economy_rows() + land_rows() + money_rows()
+    return people_rows() + economy_rows() + land_rows() + money_rows() + earlier_rows()

@@ -61,16 +61,18 @@ def later(pairs: pd.DataFrame) -> str:
         [
             "## Out of sample: 2021 to 2025",
             f"Frozen at {LAST_YEAR}, policies as in {LAST_YEAR}. The interval is that of what would"
-            " be observed: the draws and the figure's own error.",
+            " be observed: the draws, the figure's own error, and that allowed to the model. Annual"
+            " rates and shares err as those of the first five years after the census of 2010 did"
+            " (`calibration/source/annual_rates.csv`).",
             table(header, shown),
             image("The rate after 2020: model and band, rivals, published figures", RATE_PLOT),
             "\n".join(ends),
             table(heads, rows),
             image("The other series after 2020: model, band and published figures", SERIES),
             "Revenue is in current prices, the model's in prices of 2020; nine tenths of "
-            "government-fund revenue stand in for land revenue. Births fell, and land sales "
-            "collapsed, by causes that no figure of 2020 shows: the point estimate holds fertility "
-            "and the market at 2020, and only the interval allows for such falls.",
+            "government-fund revenue stand in for land revenue. Births follow the first marriages "
+            "of 2014-2020. Land sales collapsed by causes that no figure of 2020 shows: the point "
+            "estimate holds the market at 2020, and only the interval allows for such a fall.",
         ]
     )
 

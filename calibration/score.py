@@ -12,6 +12,7 @@ import pandas as pd
 from calibration.census import counts
 from calibration.ensemble import ensemble
 from calibration.figures import LAST_YEAR, observed_figures
+from calibration.joint import MODEL_ERROR
 from calibration.posterior import FOLDER, Posterior, posterior
 from calibration.regional import LAND_REVENUE_IN_FUND
 from calibration.statistics import fit, interval
@@ -38,8 +39,8 @@ def baseline() -> Scenario:
 def scored_figures() -> list[dict[str, Any]]:
     """Return the figures after 2010 that an output can be held against.
 
-    Keys variable (the output), region, year, observed, error. Figures of 2010 start the hindcast
-    and score nothing.
+    Keys variable (the output), region, year, observed, error: the figure's own standard error and
+    the error that the fit allows the model. Figures of 2010 start the hindcast and score nothing.
     """
     rows = []
     for row in observed_figures().to_dict("records"):
@@ -47,13 +48,14 @@ def scored_figures() -> list[dict[str, Any]]:
         name = row["proxy_for"] if stands_in else row["variable"]
         scale = LAND_REVENUE_IN_FUND if stands_in else 1.0
         if row["year"] > 2010 and name in outputs():
+            allowed = MODEL_ERROR.get(row["variable"], 0.0) * row["value"]
             rows.append(
                 {
                     "variable": name,
                     "region": row["region"],
                     "year": int(row["year"]),
                     "observed": scale * row["value"],
-                    "error": scale * row["standard_error"],
+                    "error": scale * float(np.hypot(row["standard_error"], allowed)),
                 }
             )
     return rows

@@ -24,6 +24,9 @@ CATEGORIES = ("registered here", "same county", "same province", "other province
 ASSUMED = published("status_assumptions").set_index("name")["value"].astype(float).to_dict()
 """Shares that no table gives, each with range and source in `source/status_assumptions.csv`."""
 
+PARENTS_2010, PARENTS_2020 = slice(5, 7), slice(7, 9)
+"""Ages 25 to 34 of 2010, ten years later 35 to 44."""
+
 # Relative weight of an age among people of each status, over its weight among all residents.
 AGE_WEIGHTS = np.array(
     [
@@ -124,6 +127,22 @@ def status_totals(year: int) -> tuple[np.ndarray, np.ndarray]:
     return np.stack([residents - urban, settled, local, provincial, outside], axis=1), absent
 
 
+def undercount_2010() -> np.ndarray:
+    """Return what the children of 2010 must be multiplied by, (2 age groups, 17).
+
+    The province's factors are in the table. Ages 0-4 differ by region as the children of 10-14 in
+    2020 do from those of 0-4 in 2010, after allowing for migration: their parents' ages tell how
+    many families came or went, and children move with part of them.
+    """
+    before, after = by_age(2010), by_age(2020)
+    children = after[:, 2] / before[:, 0]
+    parents = after[:, PARENTS_2020].sum(axis=1) / before[:, PARENTS_2010].sum(axis=1)
+    ratio = children / parents ** ASSUMED["children moving with their parents"]
+    ratio *= before[:, 0].sum() / (before[:, 0] * ratio).sum()
+    youngest = ASSUMED["undercount of ages 0-4 in 2010"] * ratio
+    return np.stack([youngest, np.full(17, ASSUMED["undercount of ages 5-9 in 2010"])])
+
+
 def initial_people(year: int) -> InitialPeople:
     """Return the initial tables of census year 2010 or 2020."""
     totals, absent = status_totals(year)
@@ -151,8 +170,9 @@ def initial_people(year: int) -> InitialPeople:
         ]
     )
     if year == 2010:
-        for age, group in enumerate(("0-4", "5-9")):
-            population[:, age] *= ASSUMED[f"undercount of ages {group} in 2010"]
+        for age, factor in enumerate(undercount_2010()):
+            population[:, age] *= factor[:, None]
+        population[:, 3] *= ASSUMED["overcount of ages 15-19 in 2010"]
     in_province = absent * population[:, :, 3].sum() / absent.sum()
     emigrants = ages * AGE_WEIGHTS[None, :, 4]
     outside = (absent - in_province)[:, None] * emigrants / emigrants.sum(axis=1, keepdims=True)

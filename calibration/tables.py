@@ -13,6 +13,7 @@ import pandas as pd
 
 from calibration.assumptions import assumptions
 from calibration.ensemble import ensemble
+from calibration.files import replace
 from calibration.plots import plots
 from calibration.posterior import DRAWS, FOLDER, Posterior, posterior
 from calibration.priors import PRIORS
@@ -26,13 +27,6 @@ from model.simulation import model_fingerprint
 
 SOURCES = "sensitivity.json"
 REFERENCE = "baseline"
-
-
-def replace(path: Path, text: str) -> None:
-    """Write a text file whole or not at all."""
-    beside = path.with_name(path.name + ".new")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    beside.replace(path)
 
 
 def sources(folder: Path = FOLDER) -> dict[str, object]:
@@ -81,12 +75,12 @@ def write_tables(folder: Path = FOLDER) -> None:
     written |= {name: table_text(table) for name, table in assumption_tables(found).items()}
     written[LOOPS] = table_text(loop_table())
     written[SOURCES] = json.dumps(sources(folder), ensure_ascii=False, indent=1) + "\n"
-    for name, text in written.items():
-        replace(folder / name, text)
+    replace({folder / name: text for name, text in written.items()})
+    # Plots and document are worked out from the tables as they stand in the folder.
     beside = DOCUMENT.parent if folder == FOLDER else folder
-    for name, picture in plots(pd.read_csv(folder / IDENTIFIED), folder).items():
-        replace(beside / name, picture)
-    replace(beside / DOCUMENT.name, document(folder))
+    pictures = plots(pd.read_csv(folder / IDENTIFIED), folder)
+    pages = {beside / name: picture for name, picture in pictures.items()}
+    replace(pages | {beside / DOCUMENT.name: document(folder)})
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ def test_the_provincial_rate_after_2020() -> None:
 
 
 def test_figures_from_before_the_revision_are_not_shown() -> None:
-    assert observed("births", "shandong")["year"].tolist() == [2021, 2022, 2023, 2024]
+    assert observed("births", "shandong")["year"].tolist() == [2020, 2021, 2022, 2023, 2024]
     assert 2019 in all_observed().query("variable == 'births'")["year"].tolist()
     assert not set(observed("resident_population", "qingdao")["year"]) - {2010, 2020}
 

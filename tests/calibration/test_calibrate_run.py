@@ -25,13 +25,14 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PROFILED", ())
     monkeypatch.setattr(module, "PILOT", 10)
     monkeypatch.setattr(module, "BATCH", 10)
-    monkeypatch.setattr(module, "write_profiles", lambda *_: None)
+    monkeypatch.setattr(module, "profile_table", lambda *_: pd.DataFrame())
     monkeypatch.setattr(module, "write_tables", lambda _: None)
+    monkeypatch.setattr(module, "rates_at", lambda *_: {"2025": 0.0})
     monkeypatch.setattr(module, "refine", lambda normal, *_: normal)
 
     def best(problem: Joint, *_: object) -> dict[str, np.ndarray]:
         jacobian = np.eye(problem.size + 100, problem.size)
-        return {"best": module.table_point(), "jacobian": jacobian, "losses": np.zeros(1)}
+        return {"best": np.zeros(problem.size), "jacobian": jacobian, "losses": np.zeros(1)}
 
     def tuned(_: object, problem: Joint) -> dict[str, np.ndarray]:
         return {"mean": np.zeros(problem.size), "width": np.ones(problem.size)}

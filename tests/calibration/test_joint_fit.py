@@ -5,17 +5,21 @@ from functools import cache
 import numpy as np
 import pytest
 
-from calibration.calibrate import table_point
 from calibration.figures import LaterFigureError
-from calibration.hindcast import SHRINKAGE
+from calibration.hindcast import SHRINKAGE, committed
 from calibration.identify import conditioning
 from calibration.joint import Joint, province_figures
-from calibration.priors import level, parameter_values
+from calibration.priors import level, parameter_values, table_scores
 
 
 @cache
 def problem() -> Joint:
     return Joint()
+
+
+def table_point() -> np.ndarray:
+    """Return the point estimate: the tables' values and the committed hazards."""
+    return np.concatenate([table_scores(), committed().ravel()])
 
 
 def test_the_fit_uses_figures_of_2020_only() -> None:

@@ -130,7 +130,7 @@ def test_every_group_of_levers_and_outputs_opens(language: str) -> None:
         state = {"language": language, "output_group": output_group, "difference": True}
         test = opened("compare", compared=["mine", SCENARIOS[1]], **state, **opened_groups)
         assert not test.exception
-        assert len(test.slider) == 38
+        assert len(test.slider) == 39
 
 
 def test_problems_of_a_text_stand_with_line_and_column_and_the_text_stays() -> None:

@@ -31,7 +31,7 @@ static void grow(const struct constants *k, const struct data *d, int step, stru
     for (int a = 0; a < AGES; a++)
         bearing[a] = d->female_share[a] * d->fertility_age_pattern[a] * d->total_fertility /
                      k->years_in_an_age_group;
-    spread(bearing, grown, m->bearing);
+    spread(bearing, grown + STEP / (2 * k->years_in_an_age_group), m->bearing);
     spread(k->move_profile, grown, m->moving);
     spread(k->return_profile, grown, m->returning);
     spread(k->outside_profile, grown, m->leaving);

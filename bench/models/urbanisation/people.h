@@ -94,7 +94,7 @@ static void offer(const struct moment *m, const struct place *p, int r,
 /* What one region's hazards make of a step for every cohort: parts of those who stay, by what the
    cohort's rates multiply, and flows between statuses. */
 struct change {
-    double talent, absentee;
+    double talent, absentee, transferred;
     V dying, rural_moving, rural_leaving, settled_moving, settled_leaving, local_moving;
     V local_leaving, to_town, reclassified, settled_return, local_return, provincial_return;
     V outside_return, away_return, to_outside, local, provincial, outside, absent, homing;
@@ -112,6 +112,7 @@ INLINE struct change changes(const struct setting *e, const struct flows *f, V p
         .provincial_return = all(k->provincial_return_hazard * STEP),
         .talent = e->p->talent,
         .absentee = k->urban_hukou_share_of_absentees,
+        .transferred = k->hukou_transfer_hazard_of_those_outside * STEP,
         .rural_moving = province * w[RURAL] + town,
         .rural_leaving = outside * w[RURAL],
         .settled_moving = province * w[SETTLED],
@@ -156,7 +157,7 @@ INLINE void change(const struct moment *m, const struct change *h, int c, V home
                     h->attraction * young * arriving;
     p[OUTSIDE] = p[OUTSIDE] * (alive - h->outside - h->outside_return * back) +
                  h->entering * (m->entering[c] * young);
-    p[AWAY] = p[AWAY] * (alive - away_return) + mobile * (h->to_outside * leaving);
+    p[AWAY] = p[AWAY] * (alive - away_return - h->transferred) + mobile * (h->to_outside * leaving);
     p[RURAL] = rural, p[SETTLED] = settled;
 }
 

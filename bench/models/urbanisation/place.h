@@ -71,10 +71,11 @@ static void work_of(const struct constants *k, const struct start *s, int r, str
 }
 
 static void people_of(const struct constants *k, const struct start *s, int r, struct place *p) {
-    double fertility = k->fertility_scale[r] * k->fertility_factor[r] *
+    double fertility = k->later_fertility_scale[r] * k->fertility_factor[r] *
                        (1 + k->birth_response_to_support * k->birth_support[r]);
     for (int i = 0; i <= STATUSES; i++)
         p->fertility[i] = fertility * k->status_fertility[i < STATUSES ? i : OUTSIDE];
+    p->fertility[STATUSES] *= k->share_of_children_who_live_with_migrants;
     p->dying = k->mortality_scale[r] * k->mortality_factor[r];
     p->settled_return = k->settled_return_hazard * k->return_settling_openness[r];
     p->permit = k->permit_entitlement_share[r];
@@ -83,7 +84,7 @@ static void people_of(const struct constants *k, const struct start *s, int r, s
     double mobility = 1 + k->mobility_response_to_rights *
                               (k->rural_rights_protection[r] - k->reference_rights_protection);
     double county = 1 + k->county_town_response * k->county_town_investment[r];
-    p->to_town = k->base_rural_to_urban_hazard[r] * mobility * county;
+    p->to_town = k->base_rural_to_urban_hazard[r] * k->migration_pace[r] * mobility * county;
     p->base_attraction = k->base_attraction[r];
     p->residents = s->residents[r];
     p->inflow = k->outside_inflow_level[r];
