@@ -16,23 +16,26 @@ from views.workbench import MINE
 
 
 def page() -> None:
-    """Draw the page."""
-    workspace()
-    upload.section()
+    """Draw the page: pickers, levers, charts and tables, then a place for files.
 
-
-@st.fragment
-def workspace() -> None:
-    """Draw pickers, levers, charts and tables; a moved lever re-runs only this."""
+    The page is no fragment: Streamlit lets a lever moved meanwhile end a run of the whole page, yet
+    has it wait for the end of a fragment's.
+    """
     chosen = scenario_picker()
     left, right = st.columns([5, 13], gap="medium")
     with left, st.container(key="levers"):
         base_picker()
         levers.panel()
+    sure = None
     with right:
         picked, difference = output_picker()
         with told():
-            results(compute(chosen), picked, difference)
+            sure = Sure(compute(chosen), region())
+            results(sure, picked, difference)
+    upload.section()
+    if sure is not None:
+        with told():
+            complete(sure, picked[:LIMIT] or KEY_OUTPUTS)
 
 
 def scenario_picker() -> list[str]:
@@ -80,9 +83,9 @@ def compute(chosen: list[str]) -> list[Run]:
     return runs().of([s for s in scenarios if not (s.id == MINE and untouched)])
 
 
-def results(compared: list[Run], picked: list[str], difference: bool) -> None:
+def results(sure: Sure, picked: list[str], difference: bool) -> None:
     """Draw charts, notes and tables of the runs."""
-    sure = Sure(compared, region())
+    compared = sure.compared
     if len(compared) == 1:
         st.info(t("compare.start_hint"), icon=":material/tune:")
     if session().workbench.last_moved and any(run.scenario.id == MINE for run in compared):
@@ -100,4 +103,3 @@ def results(compared: list[Run], picked: list[str], difference: bool) -> None:
     downloads.buttons(compared)
     comparison_tables.show(sure, picked)
     footer(compared)
-    complete(sure, charted or KEY_OUTPUTS)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 from analysis.assumptions import Outweighing
 from analysis.bands import Edges
@@ -87,7 +86,7 @@ def complete(sure: Sure, outputs: Sequence[str]) -> None:
             for each in (base, run):
                 wait_for(partial(draws.of, each, outputs))
             Sure([base, run], sure.region).missing(outputs)
-        again()
+        st.rerun()
     if untried := sure.untried(outputs):
         for run in untried:
             for each in (base, run):
@@ -96,14 +95,6 @@ def complete(sure: Sure, outputs: Sequence[str]) -> None:
             for output in outputs:
                 Sure([base, run], sure.region).untried([output])
                 st.empty()  # where a newer choice of the user ends this run
-        again()
-
-
-def again() -> None:
-    """Draw the page again: the fragment alone where it runs alone."""
-    try:
-        st.rerun(scope="fragment")
-    except StreamlitAPIException:  # the whole page is being run
         st.rerun()
 
 
