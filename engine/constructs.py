@@ -41,8 +41,8 @@ SYNTAX = {
 #: functions of the languages that are refused, and why; every other unknown name is, too
 REFUSED = {
     "GET TIME VALUE of the computer's clock, in calendar units": "a run could not be repeated",
-    "ALLOCATE AVAILABLE with fixed quantities or constant elasticity": "PySD has no definition"
-    " that is tested; such a target is not a number, and its run is marked",
+    "ALLOCATE AVAILABLE with constant elasticity, or fixed quantities beside other kinds": "PySD"
+    " has no definition that is tested; such a target is not a number, and its run is marked",
     "RANDOM POISSON, RANDOM GAMMA, RANDOM BETA, RANDOM BINOMIAL and others": "not in PySD",
     "FIND ZERO, SIMULTANEOUS, DEMAND AT PRICE, SUPPLY AT PRICE": "not in PySD; equations that"
     " need each other's values are printed as a cycle",

@@ -242,7 +242,8 @@ def available(
     """ALLOCATE AVAILABLE: shares at the price at which demand meets supply, found by halving.
 
     `profile`: kind, priority and width of each target's demand curve: 1 rectangular, 2 triangular,
-    3 normal, 4 exponential; other kinds give what is not a number."""
+    3 normal, 4 exponential; other kinds give what is not a number. Where all are 0, fixed
+    quantities, the supply is shared in proportion to the requests, as Vensim does."""
     row = _Row(maker, axis)
     request, supply = named(maker, "request", request), named(maker, "supply", supply)
     kind, priority, width = (named(maker, "profile", p) for p in profile)
@@ -273,5 +274,7 @@ def available(
     excess = call("-", row.over("sum", row.there(demand(Unknown(unknown)))), supply)
     price = maker.make("auxiliary", "price", Root(unknown, low, high, excess))
     total = row.over("sum", row.there(request))
-    short = if_(call("<=", supply, 0.0), 0.0, demand(price))
+    fixed = call("=", row.over("vmax", row.there(call("abs", kind))), 0.0)
+    short = if_(fixed, call("/", call("*", request, supply), total), demand(price))
+    short = if_(call("<=", supply, 0.0), 0.0, short)
     return if_(call(">=", supply, total), request, short)

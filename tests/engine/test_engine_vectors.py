@@ -92,6 +92,16 @@ def test_targets_of_one_priority_share_by_their_requests(made):
     assert model.run(times=[0])["y"].values[0].tolist() == pytest.approx([2, 1, 0], rel=1e-15)
 
 
+def test_fixed_quantities_share_by_their_requests(made):
+    model = made(
+        RANGES + "q[R] = 3, 2, 5 ~~| p[R,P] = 0 ~~| supply = Time*4 - 2 ~~|"
+        "y[R] = ALLOCATE AVAILABLE(q[R], p[R,ptype], supply) ~~|"
+    )
+    shares = model.run(times=[0, 1, 4])["y"].values
+    np.testing.assert_allclose(shares, [[0, 0, 0], [0.6, 0.4, 1], [3, 2, 5]], rtol=1e-15)
+    assert "fault_runs" not in model.run().attrs
+
+
 def test_profiles_that_are_not_known_are_faults(made):
     model = made(
         RANGES + "q[R] = 4 ~~| p[R,P] = 1,1,1,0; 0,1,1,0; 2,1,1,0; ~~|"
