@@ -39,9 +39,10 @@ def table(
         f'<th scope="col" {kind}>{esc(cell)}</th>' for cell, kind in zip(head, style, strict=True)
     )
     title = f"<caption>{esc(caption)}</caption>" if caption else ""
+    scope = f'scope="rowgroup" rowspan="{span}"' if span > 1 else 'scope="row"'
     body = ""
     for i, row in enumerate(rows):
-        name = f'<th scope="rowgroup" rowspan="{span}">{esc(row[0])}</th>' if i % span == 0 else ""
+        name = f"<th {scope}>{esc(row[0])}</th>" if i % span == 0 else ""
         cells = "".join(
             f"<td {kind}>{esc(cell)}</td>" for cell, kind in zip(row[1:], style[1:], strict=True)
         )

@@ -1,5 +1,7 @@
 """Page 1, Overview (总览): where a region stands against its targets."""
 
+from functools import partial
+
 import streamlit as st
 import xarray as xr
 from streamlit.delta_generator import DeltaGenerator
@@ -9,6 +11,7 @@ from calibration.sensitivity import RATES, headlines
 from model import outputs, targets
 from model.codelists import regions
 from views import cards, charts, markup, notes
+from views.background import wait_for
 from views.choices import keep
 from views.finding import reliance_note, relied_on, sentences
 from views.language import name, t
@@ -47,10 +50,10 @@ def page() -> None:
     footer([run])
     if available() and (found is None or not relied_on(run, here)):
         # The page is on the screen already; this goes on it when the draws are run.
-        draws = sureness().of(run, headlines())
+        wait_for(partial(sureness().of, run, headlines()))
         if not relied_on(run, here):
-            reliance().of(run, headlines())
-        draw(run, here, draws, *places)
+            wait_for(partial(reliance().of, run, headlines()))
+        draw(run, here, sureness().of(run, headlines()), *places)
 
 
 def draw(
