@@ -40,7 +40,7 @@ class Grid:
 def grid(
     model: Model,
     given: dict[str, float],
-    wanted: Sequence[float] | None,
+    wanted: np.ndarray | None,
     runge_kutta: bool = False,
     most: int | None = None,
 ) -> Grid:
@@ -82,16 +82,20 @@ def grid(
         saves[(since % intervals < slack) | (-since % intervals < slack)] = 1
         labels = times[saves > 0].round(max(0, -int(np.log10(slack))))
         return Grid(control, times, samples, saves, labels, None, step)
-    try:
-        labels = np.asarray(wanted, dtype=float).reshape(-1)
-    except (TypeError, ValueError) as error:
-        raise ParameterError(f"times must be numbers, not {wanted!r}") from error
-    places = _places(times, labels, step)
+    places = _places(times, wanted, step)
     saves[places] = 1
     order = np.searchsorted(np.flatnonzero(saves), places)
     if np.array_equal(order, np.arange(saves.sum())):
         order = None  # as they come: large results need not be copied
-    return Grid(control, times, samples, saves, labels, order, step)
+    return Grid(control, times, samples, saves, wanted, order, step)
+
+
+def moments(wanted: Sequence[float]) -> np.ndarray:
+    """The times that a caller wants. Raises ParameterError."""
+    try:
+        return np.array(wanted, dtype=float).reshape(-1)
+    except (TypeError, ValueError) as error:
+        raise ParameterError(f"times must be numbers, not {wanted!r}") from error
 
 
 def _value(model: Model, given: dict[str, float], control: str, moment: float) -> float:

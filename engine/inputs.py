@@ -84,8 +84,8 @@ def check(
 
 def _parameter(model: Model, name: str) -> Variable:
     v = model.variables.get(key(name))
-    known = [x.name for x in model.variables.values() if x.kind in ("constant", "data")]
     if v is None or v.hidden:
+        known = [x.name for x in model.variables.values() if x.kind in ("constant", "data")]
         raise UnknownName("parameter", name, known + [c.replace("_", " ").upper() for c in CONTROL])
     if v.kind not in ("constant", "data"):
         raise ParameterError(f"{v.name} is computed by the model ({v.kind}), it is not a parameter")

@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +212,7 @@ def deep() -> Iterator[None]:
             sys.setrecursionlimit(before)
 
 
+@lru_cache(maxsize=65536)
 def key(name: str) -> str:
     """A name without regard to case, quotes, and spaces versus underscores."""
     return "_".join(name.strip().strip('"').lower().replace("_", " ").split())

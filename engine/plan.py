@@ -32,6 +32,9 @@ class Plan:
     runge_kutta: bool = False
     defined: dict[str, np.ndarray] = field(default_factory=dict)
     state_checked: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
+    kept_places: dict[tuple[str, ...], tuple[np.ndarray, int, np.ndarray, np.ndarray]] = field(
+        default_factory=dict
+    )
 
     @property
     def width(self) -> int:

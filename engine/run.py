@@ -18,6 +18,8 @@ from engine.series import Path, path, sampled
 ALIGN = 512
 MOST_IN_BATCH = 1 << 15  # doubles of parameters or of results
 SHARES = 8  # batches for each worker, at least: they end at nearly the same time
+BRIEF = 10_000_000  # vectors computed: some hundredths of a second
+INSTANT = BRIEF // 25  # sooner done than handed to other threads
 
 
 def _aligned(count: int) -> np.ndarray:
@@ -87,15 +89,25 @@ def lay_out(
         else:
             paths.append((len(rows), path(given, grid)))
             rows.append([slot.first, slot.size, 0, slot.size * width, 1])
-    saved = [s for s in (memory.slot(n) for n in names) if s is not None]
-    areas = {"work": 0, "state": 1, "flat": 2}
     return Layout(
         plan, kernel, width, grid, inputs.runs or 1, names, fixed["flat"], fixed["work"],
         *_own(own_places, own_values, inputs.runs or 1),
         np.concatenate([*flat, np.zeros(1)]), np.array(rows, np.int64).reshape(-1, 5), paths,
-        np.array([[areas[s.area], s.first, s.size] for s in saved], np.int64).reshape(-1, 3),
-        sum(s.size for s in saved), plan.state_checked, checked(plan, names),
+        *_kept(plan, tuple(names)),
     )  # fmt: skip
+
+
+def _kept(plan: Plan, names: tuple[str, ...]) -> tuple[np.ndarray, int, np.ndarray, np.ndarray]:
+    """Where outputs are, how many elements, and which elements of states and outputs to check."""
+    if names not in plan.kept_places:
+        saved = [s for s in (plan.memory.slot(n) for n in names) if s is not None]
+        areas = {"work": 0, "state": 1, "flat": 2}
+        rows = [[areas[s.area], s.first, s.size] for s in saved]
+        plan.kept_places[names] = (
+            np.array(rows, np.int64).reshape(-1, 3), sum(s.size for s in saved),
+            plan.state_checked, checked(plan, list(names)),
+        )  # fmt: skip
+    return plan.kept_places[names]
 
 
 def _own(
@@ -163,8 +175,13 @@ def batch(layout: Layout, space: Workspace, first: int, out: np.ndarray) -> list
         layout.state_checked.size, faults.ctypes.data,
     )  # fmt: skip
     if width > 1:
-        each = kept.transpose(0, 3, 1, 2).reshape(blocks * width, *kept.shape[1:3])
-        out[first : first + count] = each[:count]
+        full, rest = divmod(count, width)
+        rows = out[first : first + count]
+        rows[: full * width].reshape(full, width, *out.shape[1:])[:] = kept[:full].transpose(
+            0, 3, 1, 2
+        )
+        if rest:
+            rows[full * width :] = kept[full].transpose(2, 0, 1)[:rest]
     if np.isfinite(kept).all() and np.isfinite(faults).all():
         return []
     fine = np.isfinite(kept[:, :, layout.kept_checked]).all(axis=(1, 2)) & np.isfinite(faults)
@@ -180,8 +197,15 @@ def _batch_size(layout: Layout, workers: int) -> int:
         return 1
     kept = int(layout.grid.saves.sum()) * layout.save_size
     fitting = MOST_IN_BATCH // (layout.width * max(1, kept, layout.own_places.size))
-    share = layout.runs // (layout.width * workers * SHARES)
+    share = layout.runs // (layout.width * workers * (SHARES if workers > 1 else 1))
     return max(1, min(fitting, share))
+
+
+def _size(layout: Layout) -> int:
+    """About how many vectors are computed."""
+    sizes = layout.plan.memory.sizes
+    elements = sizes["work"] + sizes["state"] + sizes["flat"] // 8
+    return elements * layout.grid.steps * -(-layout.runs // min(layout.width, 8))
 
 
 _POOL: ThreadPoolExecutor | None = None
@@ -208,7 +232,9 @@ def sweep(layout: Layout, threads: int | None) -> tuple[np.ndarray, list[int]]:
     """
     kept = int(layout.grid.saves.sum())
     out = np.empty((layout.runs, kept, layout.save_size))
-    workers = min(-(-layout.runs // layout.width), threads or processors())
+    workers, size = min(-(-layout.runs // layout.width), threads or processors()), _size(layout)
+    if size < INSTANT:
+        workers = 1
     blocks = _batch_size(layout, workers)
     starts = iter(range(0, layout.runs, layout.width * blocks))
     lock = threading.Lock()
@@ -223,6 +249,8 @@ def sweep(layout: Layout, threads: int | None) -> tuple[np.ndarray, list[int]]:
             bad += batch(layout, space, first, out)
         return bad
 
+    if workers == 1 and size < BRIEF:  # over before an interrupt could wait
+        return out, sorted(work())
     futures: list[Future[list[int]]] = [_pool().submit(work) for _ in range(workers)]
     try:
         bad = [b for f in futures for b in f.result()]

@@ -37,8 +37,9 @@ def switched(
     """The statements with such products changed. `levels`: when each variable is settled."""
 
     def switch(e: Expr) -> bool:
-        moving = isinstance(e, Ref) and not e.at and levels[e.name] == "step"
-        return moving and variables[e.name].kind in ("auxiliary", "data", "constant")
+        if not isinstance(e, Ref) or e.at or levels[e.name] != "step":
+            return False
+        return variables[e.name].kind in ("auxiliary", "data", "constant")
 
     def change(e: Expr) -> Expr:
         e = rebuild(e, change)

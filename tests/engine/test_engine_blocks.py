@@ -110,3 +110,19 @@ def test_several_threads_may_run_one_model_at_once(models):
     for name, result in zip(names, results, strict=True):
         expected = model.run({"base": 2.0}, outputs=[name], runs=9)
         np.testing.assert_array_equal(result[name], expected[name])
+
+
+def test_results_of_like_calls_share_nothing(made):
+    model = made("x = 1 ~ km ~ how far | y[r] = x * r ~~| r: a, b ~~|")
+    first = model.run({"x": 2.0}, times=[0])
+    first["y"][:] = 7.0
+    first["x"].attrs["units"] = "mile"
+    first.attrs["model"] = "other"
+    first.coords["time"] = [5.0]
+    second = model.run({"x": 3.0}, times=[0.0])
+    assert second["y"].values.tolist() == [[3.0, 6.0]]
+    assert second["x"].attrs == {"units": "km", "comment": "how far"}
+    assert second.attrs["model"] != "other"
+    assert second["time"].values.tolist() == [0.0]
+    assert first["y"].values.tolist() == [[7.0, 7.0]]
+    assert model.run({"x": 3.0}, times=[0.5])["time"].values.tolist() == [0.5]
