@@ -10,7 +10,7 @@ class Chart {
     });
     this.readout = element("p", { class: "readout" });
     this.table = element("details", { "data-chart": chart.id },
-      text("summary", words.table), element("div", { class: "scroll" }));
+      text("summary", words.table), element("div", { class: "scroll", tabindex: 0 }));
     this.table.open = open;
     if (open) this.fill();
     this.table.addEventListener("toggle", () => this.table.open && this.fill());

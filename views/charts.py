@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from streamlit.components.v2 import component as register
 
+from analysis.bands import Edges
 from model.codelists import Output, Region, Target
 from views.language import Scale, current, name, scale, t
 
@@ -58,7 +59,7 @@ def chart(
     targets: Sequence[Target] = (),
     observed: Sequence[Observation] = (),
     title: str | None = None,
-    bands: Mapping[str, tuple[np.ndarray, np.ndarray]] | None = None,
+    bands: Mapping[str, Edges] | None = None,
 ) -> dict[str, Any]:
     """Return the specification of one chart; the values of each line are at `times`.
 
@@ -71,7 +72,7 @@ def chart(
         "unit": shown.unit or t("charts.no_unit"),
         "digits": shown.digits,
         "file": f"{region.id}_{output.id}",
-        "description": describe(output, region, lines, times, shown),
+        "description": describe(output, region, lines, times, shown, bands or {}),
         "times": list(times),
         "zero": spans_zero([values for _, values in lines]),
         "lines": [
@@ -112,17 +113,17 @@ def describe(
     lines: Sequence[tuple[Line, np.ndarray]],
     times: Sequence[int],
     shown: Scale,
+    bands: Mapping[str, Edges],
 ) -> str:
-    """Return what a screen reader says about a chart: each line's first and last value."""
-    parts = [
-        t(
-            "charts.line_description",
-            name=line.name,
-            first=shown.text(values[0]),
-            last=shown.text(values[-1]),
-        )
-        for line, values in lines
-    ]
+    """Return what a screen reader says about a chart: each line's first and last value, and the
+    last year's band."""
+    parts = []
+    for line, values in lines:
+        ends = {"first": shown.text(values[0]), "last": shown.text(values[-1])}
+        parts.append(t("charts.line_description", name=line.name, **ends))
+        if line.key in bands:
+            low, high = (shown.number(end[-1]) for end in bands[line.key])
+            parts[-1] += t("charts.band_description", low=low, high=high)
     return t(
         "charts.description",
         output=name(output),

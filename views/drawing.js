@@ -40,10 +40,14 @@ function patch(entry) {
 
 function bar() {
   const made = shape("svg", { width: 10, height: 16, "aria-hidden": "true" });
-  const group = shape("g", { class: "ends c0" });
-  group.append(shape("line", { x1: 5, x2: 5, y1: 1, y2: 15 }), shape("circle", { cx: 5, cy: 8, r: 2.2 }));
-  made.append(group);
+  made.append(barMark(5));
   return made;
+}
+
+function barMark(x) {
+  const group = shape("g", { class: "key c0" });
+  group.append(shape("line", { x1: x, x2: x, y1: 1, y2: 15 }), shape("circle", { cx: x, cy: 8, r: 2.2 }));
+  return group;
 }
 
 function scale(values, zero, count) {

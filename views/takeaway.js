@@ -44,30 +44,58 @@ function csv(chart, data) {
 async function png(drawn) {
   const { chart, svg, figure, grid } = drawn;
   const { width, height } = svg.viewBox.baseVal;
-  const names = chart.lines.map((line) => grid.keys.get(line.key));
-  const [top, foot] = [40 + 18 * names.length, 26];
-  const page = shape("svg", { xmlns: SVG, width, height: top + height + foot, class: "plot" });
+  const keys = pngLegend(chart, grid);
+  const foot = wrapped(grid.data.provenance, width - 24, `9px ${getComputedStyle(svg).fontFamily}`);
+  const top = 40 + 18 * keys.length;
+  const whole = top + height + 14 + 12 * foot.length;
+  const page = shape("svg", { xmlns: SVG, width, height: whole, class: "plot" });
   const drawing = svg.cloneNode(true);
   drawing.setAttribute("y", top);
   drawing.setAttribute("width", width);
   drawing.querySelector(".cursor").remove();
   page.append(shape("rect", { width: "100%", height: "100%", class: "paper" }),
     text("text", `${chart.title} (${chart.unit})`, "heading", SVG, { x: 12, y: 24 }));
-  names.forEach((entry, i) => {
-    const y = 44 + 18 * i;
-    page.append(shape("line", { x1: 12, x2: 40, y1: y - 4, y2: y - 4, class: "line", ...stroke(entry) }),
-      text("text", entry.name, "tick", SVG, { x: 48, y }));
+  keys.forEach(([mark, words], i) => {
+    mark.setAttribute("transform", `translate(12 ${34 + 18 * i})`);
+    page.append(mark, text("text", words, "tick", SVG, { x: 48, y: 44 + 18 * i }));
   });
-  page.append(drawing, text("text", grid.data.provenance, "note", SVG, { x: 12, y: top + height + 16 }));
+  foot.forEach((words, i) => page.append(text("text", words, "note", SVG, { x: 12, y: top + height + 16 + 12 * i })));
+  page.append(drawing);
   figure.append(page);
   inline(page);
   page.remove();
   const image = new Image();
   image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(new XMLSerializer().serializeToString(page));
   await image.decode();
-  const canvas = element("canvas", { width: width * 2, height: (top + height + foot) * 2 });
+  const canvas = element("canvas", { width: width * 2, height: whole * 2 });
   const brush = canvas.getContext("2d");
   brush.scale(2, 2);
   brush.drawImage(image, 0, 0);
   canvas.toBlob((blob) => save(blob, "image/png", `${chart.file}.png`));
+}
+
+// Marks with their words: the lines, then what the chart shows of their bands.
+function pngLegend(chart, grid) {
+  const { words, areas, ends } = grid.data;
+  const keys = chart.lines.map(({ key }) => {
+    const entry = grid.keys.get(key);
+    return [shape("line", { x1: 0, x2: 28, y1: 6, y2: 6, ...stroke(entry) }), entry.name];
+  });
+  for (const { key } of chart.bands.filter((band) => areas.includes(band.key))) {
+    const { colour, name } = grid.keys.get(key);
+    keys.push([shape("rect", { width: 28, height: 12, class: `band c${colour}` }), `${words.band}: ${name}`]);
+  }
+  if (ends && chart.bands.length) keys.push([barMark(14), words.ends]);
+  return keys;
+}
+
+function wrapped(words, width, font) {
+  const brush = element("canvas").getContext("2d");
+  brush.font = font;
+  const lines = [""];
+  for (const letter of words) {
+    if (brush.measureText(lines.at(-1) + letter).width > width) lines.push("");
+    lines[lines.length - 1] += letter;
+  }
+  return lines;
 }

@@ -91,6 +91,7 @@ def test_the_chart_has_a_band_around_each_rate(run: Run) -> None:
     assert len(band["low"]) == len(band["high"]) == len(TIMES)
     assert all(below <= above for below, above in zip(band["low"], band["high"], strict=True))
     assert band["low"][-1] < values[-1] < band["high"][-1]
+    assert f"八成区间 {low[-1]:.1f} 至 {high[-1]:.1f}" in spec["description"]
     made = grid([spec], [line], "")
     assert made["words"]["band"] == "校准抽样的八成"
     assert made["areas"] == ["resident"]
