@@ -4,11 +4,15 @@ results as tables."""
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 import xarray as xr
+
+from engine.errors import ParameterError
+from engine.ir import Variable
 
 
 @lru_cache(maxsize=8)
@@ -23,6 +27,15 @@ def coordinates(
     if runs is not None:
         labels["run"] = ("run", np.arange(runs))
     return xr.Coordinates(labels | {name: (name, list(elements)) for name, elements in ranges})
+
+
+def refuse_run(outputs: Iterable[Variable]) -> None:
+    """Raises ParameterError for outputs that a result with a dimension `run` has no room for."""
+    for v in outputs:
+        if "run" in (v.name, *v.dims):
+            raise ParameterError(
+                f"{v.name}: `run` names the runs of a sweep; ask for other outputs, or run once"
+            )
 
 
 def flat(result: xr.Dataset) -> pd.DataFrame:

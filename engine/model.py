@@ -21,7 +21,7 @@ from engine.inputs import CONTROL, Inputs, aligned, check
 from engine.ir import Curve, Variable, deep, key
 from engine.ir import Model as Equations
 from engine.kernel import module
-from engine.labels import coordinates
+from engine.labels import coordinates, refuse_run
 from engine.moving import changes, hidden, label
 from engine.plan import Plan, make
 from engine.run import lay_out, sweep
@@ -133,6 +133,8 @@ class Model:
         inputs = check(self._equations, given, runs, self._varying)
         self._draw(inputs, seed)
         names, clock = self._names(outputs)
+        if inputs.runs is not None:
+            refuse_run(self._equations.variables[n] for n in names)
         if outputs is None:
             known = set(map(key, given))
             names = [n for n in names if n in known or has_values(self._equations, n)]

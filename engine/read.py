@@ -59,8 +59,18 @@ def read(path: Path) -> Model:
     for v in model.variables.values():
         _settle_kind(v)
         v.dims = tuple(ranges.labels.get(d, d) for d in v.dims)
+    _refuse_names(model)
     model.files = tables.files
     return model
+
+
+def _refuse_names(model: Model) -> None:
+    """Raises ReadError for a name that stands for two things in a result."""
+    used = {d for v in model.variables.values() for d in v.dims}
+    for name in sorted({v.name for v in model.variables.values() if not v.hidden} & used):
+        raise ReadError(f"{name} is a variable and a subscript range")
+    for name in sorted({*model.variables, *used} & {"time"}):
+        raise ReadError(f"{name} is the time of the simulation and nothing else")
 
 
 def _ranges(source: Source, tables: Tables) -> Ranges:

@@ -137,7 +137,7 @@ def _parse_vensim(path: Path) -> Source:
     from pysd.translators.vensim.vensim_file import VensimFile
 
     encoding = None if path.read_bytes().lstrip(b"\xef\xbb\xbf").startswith(b"{") else "utf-8"
-    file = VensimFile(path, encoding)
+    file: Any = _guard(path, "model", "", lambda: VensimFile(path, encoding))
     whole = path.read_text(encoding="utf-8", errors="ignore")
     file.model_text = prepare(file.model_text.lstrip("\ufeff"), whole)
     _guard(path, "model", file.model_text[:80], lambda: file.parse(parse_all=False))

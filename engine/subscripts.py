@@ -34,15 +34,19 @@ class Ranges:
         self.mapped |= {(k, key(m)) for m in mappings}
 
     def expand(self) -> None:
-        """Replace range names among the elements of other ranges by their elements."""
-        for name in self.elements:
-            while any(e in self.elements for e in self.elements[name]):
-                out: list[str] = []
-                for e in self.elements[name]:
-                    out += self.elements[e] if e in self.elements and e != name else [e]
-                if out == self.elements[name]:
-                    break
-                self.elements[name] = out
+        """Replace range names among the elements of other ranges by their elements. Raises
+        ReadError for ranges within each other."""
+
+        def inside(path: tuple[str, ...]) -> list[str]:
+            out: list[str] = []
+            for e in self.elements[path[-1]]:
+                if e in path[:-1]:
+                    chain = " → ".join(self.labels[n] for n in (*path, e))
+                    raise ReadError(f"subscript ranges within each other: {chain}")
+                out += [e] if e not in self.elements or e == path[-1] else inside((*path, e))
+            return out
+
+        self.elements = {name: inside((name,)) for name in self.elements}
         self.mapped |= {(b, a) for a, b in self.mapped}
 
     def __contains__(self, name: str) -> bool:

@@ -45,6 +45,10 @@ def test_unsupported_constructs_name_variable_construct_and_line(made, equation,
         ("R: a, b ~~| x[Q] = 1 ~~|", "unknown subscript 'Q'"),
         ("R: a, b ~~| x = ELMCOUNT(3) ~~|", "x: ELMCOUNT needs a subscript range"),
         ("x = ELMCOUNT(Q) ~~|", "x: ELMCOUNT needs a subscript range, not 'q'"),
+        ("R: a, S ~~| S: b, T ~~| T: R ~~| x[R] = 1 ~~|", "within each other: R → S → T → R"),
+        ("R: a, b ~~| x[R] = 1 ~~| R = 2 ~~|", "R is a variable and a subscript range"),
+        ("time = 3 ~~|", "time is the time of the simulation and nothing else"),
+        ("time: a, b ~~| x[time] = 1 ~~|", "time is the time of the simulation and nothing else"),
         ("x = SUM() ~~|", "x: sum takes 1 argument, not 0"),
         ("x = VMIN(1, 2) ~~|", "x: vmin takes 1 argument, not 2"),
         ("R <-> Q ~~| x = 1 ~~|", "R <-> Q: unknown subscript range"),
@@ -72,7 +76,7 @@ def test_files_that_are_not_models_are_refused(tmp_path):
     (tmp_path / "notes.txt").write_text("x = 1")
     with pytest.raises(ReadError, match=r"expected a file ending in \.mdl"):
         engine.load(tmp_path / "notes.txt")
-    for content in ("", "{UTF-8}\n", "\x00\x01\x02"):
+    for content in ("", "{UTF-8}\n", "\x00\x01\x02", "{UTF-0} x = 1 ~~|"):
         (tmp_path / "odd.mdl").write_text(content)
         with pytest.raises(ReadError):
             engine.load(tmp_path / "odd.mdl")

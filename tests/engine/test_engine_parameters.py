@@ -235,3 +235,13 @@ def test_data_may_be_replaced_and_data_without_a_table_must_be_given(made):
         model.run()
     path = xr.DataArray([0.0, 8.0], dims="time", coords={"time": [0, 4]})
     assert model.run({"inflow": path}, times=[1])["x"].item() == 4.0
+
+
+def test_a_variable_or_range_called_run_stays_out_of_sweeps(made):
+    model = made("run = 3 ~~| k = 1 ~~| x = k*run ~~|")
+    assert model.run(times=[0])["run"].item() == 3
+    assert model.run({"k": [1, 2]}, outputs=["x"], times=[0])["x"].values.tolist() == [[3], [6]]
+    with pytest.raises(ParameterError, match="`run` names the runs of a sweep"):
+        model.run({"k": [1, 2]})
+    with pytest.raises(ParameterError, match="y: `run` names the runs"):
+        made("run: a, b ~~| y[run] = 1 ~~|").run(runs=2)
