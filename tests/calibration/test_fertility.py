@@ -76,6 +76,16 @@ def test_scales_of_both_periods_are_means_of_one() -> None:
     assert early[heze] > 1.3 > late[heze]
 
 
+def test_births_by_city_are_ordered_as_the_registers_have_them() -> None:
+    """The registers of 2011, which no fit uses, also count late registrations and the absent."""
+    registered = published("registered_births_2011").set_index("region")["value"]
+    births = fertility_scales()[0] * total_fertility().to_numpy(float)[1] * births_at_one(2011)
+    model = dict(zip(region_ids(), births, strict=True))
+    model["qingdao"] = model.pop("qingdao_other") + model.pop("pingdu")
+    found = np.corrcoef([model[code] for code in registered.index], registered.to_numpy(float))
+    assert found[0, 1] > 0.9
+
+
 def test_children_missed_in_2010_add_up_to_the_province_s_share() -> None:
     youngest, older = undercount_2010()
     assert np.average(youngest, weights=by_age(2010)[:, 0]) == pytest.approx(1.14, abs=1e-9)
