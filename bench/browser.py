@@ -26,6 +26,7 @@ MEASURED = {
     "all": "slider to bands and all",
     "hasty": "slider to charts, bands in the making",
 }
+STILL = 1500  # milliseconds without a drawing: all there is to draw has been drawn
 HASTE = 300  # milliseconds between presses of a user who does not wait for the bands
 # Keeps the time at which each scenario was first drawn, and the time of the last drawing.
 WATCH = """(charts) => {
@@ -87,8 +88,7 @@ def slider_to_charts(page: Page) -> dict[str, list[float]]:
     for _ in range(PRESSES):
         start, first = press(page)
         times["first"].append(first)
-        page.wait_for_timeout(HASTE)
-        page.wait_for_selector(QUIET)
+        page.wait_for_function(f"() => performance.now() - window.drawn.last > {STILL}")
         times["all"].append(page.evaluate("() => window.drawn.last") - start)
     for _ in range(PRESSES):
         times["hasty"].append(press(page)[1])
