@@ -15,6 +15,7 @@ entry:
   %odd = and i64 %steps, $SWAPS
   %swapped = icmp ne i64 %odd, 0
   %last = select i1 %swapped, ptr %b, ptr %a
+  %stride = udiv i64 %out.size, $WIDTH
   %any.own = icmp sgt i64 %own.count, 0
   %any.checked = icmp sgt i64 %checked.count, 0
   br label %block
@@ -41,7 +42,7 @@ go:
   %o = getelementptr double, ptr %out, i64 %far
   %done.steps = call i64 @one(ptr %flat, ptr %work, ptr %a, ptr %b, ptr %history, ptr %control,
     ptr %times, i64 %steps, ptr %series, ptr %series.map, i64 %series.count,
-    ptr %saves, ptr %save.map, i64 %save.count, ptr %o, ptr %stop)
+    ptr %saves, ptr %save.map, i64 %save.count, ptr %o, ptr %stop, i64 %stride)
   br i1 %any.checked, label %check, label %end
 check:
   %c = phi i64 [ 0, %go ], [ %c.next, %check ]

@@ -82,7 +82,8 @@ done:
   ret void
 }
 
-define internal ptr @save(ptr %flat, ptr %work, ptr %state, ptr %map, i64 %count, ptr %out) #2 {
+define internal ptr @save(ptr %flat, ptr %work, ptr %state, ptr %map, i64 %count, ptr %out,
+    i64 %stride) #2 {
 entry:
   %any = icmp sgt i64 %count, 0
   br i1 %any, label %row, label %done
@@ -96,29 +97,25 @@ row:
   %area = load i64, ptr %m0
   %from = load i64, ptr %m1
   %n = load i64, ptr %m2
-  %bytes.n = mul i64 %n, $ALIGN
-  %o.next = getelementptr i8, ptr %o, i64 %bytes.n
+  %o.next = getelementptr double, ptr %o, i64 %n
   %in.flat = icmp eq i64 %area, 2
-  br i1 %in.flat, label %spread, label %copy
-spread:
-  %i = phi i64 [ 0, %row ], [ %i.next, %spread ]
-  %fi = add i64 %from, %i
-  %fp = getelementptr double, ptr %flat, i64 %fi
-  %narrow = load double, ptr %fp, align 8
-  $SPLAT
-  %iw = mul i64 %i, $WIDTH
-  %op = getelementptr double, ptr %o, i64 %iw
-  store $VECTOR %value, ptr %op, align 8
+  %in.state = icmp eq i64 %area, 1
+  %own.memory = select i1 %in.state, ptr %state, ptr %work
+  %memory = select i1 %in.flat, ptr %flat, ptr %own.memory
+  %step = select i1 %in.flat, i64 1, i64 $WIDTH
+  %lane = select i1 %in.flat, i64 0, i64 1
+  %far = mul i64 %from, %step
+  %source = getelementptr double, ptr %memory, i64 %far
+  br label %element
+element:
+  %i = phi i64 [ 0, %row ], [ %i.next, %element ]
+  %is = mul i64 %i, %step
+  %from.0 = getelementptr double, ptr %source, i64 %is
+  %to.0 = getelementptr double, ptr %o, i64 %i
+$LANES
   %i.next = add i64 %i, 1
   %i.more = icmp slt i64 %i.next, %n
-  br i1 %i.more, label %spread, label %row.end
-copy:
-  %in.state = icmp eq i64 %area, 1
-  %memory = select i1 %in.state, ptr %state, ptr %work
-  %bytes.from = mul i64 %from, $ALIGN
-  %source = getelementptr i8, ptr %memory, i64 %bytes.from
-  call void @llvm.memcpy.p0.p0.i64(ptr %o, ptr %source, i64 %bytes.n, i1 false)
-  br label %row.end
+  br i1 %i.more, label %element, label %row.end
 row.end:
   %r.next = add i64 %r, 1
   %r.more = icmp slt i64 %r.next, %count
@@ -132,7 +129,7 @@ done:
 EULER = """
 define internal i64 @one(ptr %flat, ptr %work, ptr %a, ptr %b, ptr %history, ptr %control,
     ptr %times, i64 %steps, ptr %series, ptr %series.map, i64 %series.count,
-    ptr %saves, ptr %save.map, i64 %save.count, ptr %out, ptr %stop) #2 {
+    ptr %saves, ptr %save.map, i64 %save.count, ptr %out, ptr %stop, i64 %stride) #2 {
 entry:
   %t0 = load double, ptr %times
   call void @fill(ptr %flat, ptr %work, ptr %series, ptr %series.map, i64 %series.count, i64 0)
@@ -154,7 +151,8 @@ loop:
   %keep = icmp ne i8 %s, 0
   br i1 %keep, label %kept, label %more
 kept:
-  %o.after = call ptr @save(ptr %flat, ptr %work, ptr %now, ptr %save.map, i64 %save.count, ptr %o)
+  %o.after = call ptr @save(ptr %flat, ptr %work, ptr %now, ptr %save.map, i64 %save.count, ptr %o,
+    i64 %stride)
   br label %more
 more:
   %o.next = phi ptr [ %o, %loop ], [ %o.after, %kept ]
@@ -216,7 +214,7 @@ done:
 
 define internal i64 @one(ptr %flat, ptr %work, ptr %state, ptr %change, ptr %history, ptr %control,
     ptr %times, i64 %steps, ptr %series, ptr %series.map, i64 %series.count,
-    ptr %saves, ptr %save.map, i64 %save.count, ptr %out, ptr %stop) #2 {
+    ptr %saves, ptr %save.map, i64 %save.count, ptr %out, ptr %stop, i64 %stride) #2 {
 entry:
   %trial = getelementptr double, ptr %state, i64 $STATES
   %total = getelementptr double, ptr %trial, i64 $STATES
@@ -244,7 +242,7 @@ loop:
   br i1 %keep, label %kept, label %more
 kept:
   %o.after = call ptr @save(ptr %flat, ptr %work, ptr %state, ptr %save.map, i64 %save.count,
-    ptr %o)
+    ptr %o, i64 %stride)
   br label %more
 more:
   %o.next = phi ptr [ %o, %loop ], [ %o.after, %kept ]

@@ -139,9 +139,10 @@ def _labelled(v: Variable, value: xr.DataArray, moving: bool) -> Given:
         )
     at = None
     if "time" in array.dims:
-        if "time" not in array.coords or not array.sizes["time"]:
+        moments = array.coords.variables.get("time")
+        if moments is None or not moments.size:
             raise ParameterError(f"{v.name}: the time dimension has no coordinates")
-        at = _numbers(f"{v.name}: time", array.coords["time"].to_numpy())
+        at = _numbers(f"{v.name}: time", moments.to_numpy())
         if (np.diff(at) <= 0).any():
             raise ParameterError(f"{v.name}: times must increase")
     lead = [d for d in ("run", "time") if d in array.dims]
@@ -168,6 +169,6 @@ def aligned(model: Model, v: Variable, value: Any) -> Any:
             if missing:
                 raise ParameterError(f"{v.name}: {d} lacks {missing[0]!r}")
             value = value.isel({d: [have[key(w)] for w in wanted]})
-        elif value.sizes[d] != len(wanted):
-            raise ParameterError(f"{v.name}: {d} has {value.sizes[d]} elements, not {len(wanted)}")
+        elif (size := value.shape[value.dims.index(d)]) != len(wanted):
+            raise ParameterError(f"{v.name}: {d} has {size} elements, not {len(wanted)}")
     return value

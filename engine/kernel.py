@@ -11,7 +11,7 @@
   step, and the kind: 0 the same for all runs, 1 one per run, 2 the same and into `flat`
 - `saves`: steps+1 bytes, not zero where values are kept
 - `save_map`: rows of three integers: area (0 work, 1 state, 2 flat), first element, elements
-- `out`: kept values in order of block, each of `out_size` doubles, then of time, then of the map
+- `out`: kept values in order of run, then of time, then of the map; `out_size`: of one block
 - `stop`: a byte that ends the runs early when set; the result is the number of blocks begun
 - `own`: per block the values of parameters that differ by run, which go to `own_places` of `work`
 - `checked`: elements of the state; `faults`: per run 0, or NaN when one of them ended not finite
@@ -71,6 +71,7 @@ def module(plan: Plan, width: int) -> str:
         "$INITIAL": "\n".join(calls["initial"]),
         "$STEP": "\n".join(calls["step"]),
         "$LATE": "\n".join(late),
+        "$LANES": "\n".join(map(_lane, range(width))),
         "$FLOOR": _floors(plan, width),
         "$STATES": str(sizes["state"] * width),
         "$STOCKS": str(plan.memory.stocks * width),
@@ -81,6 +82,14 @@ def module(plan: Plan, width: int) -> str:
     }.items():
         driver = driver.replace(mark, text)
     return "\n".join([constants.text(), library(width), *parts, driver])
+
+
+def _lane(lane: int) -> str:
+    """Copies one element of one run to the results, and goes on to the next run."""
+    return f"""  %value.{lane} = load double, ptr %from.{lane}, align 8
+  store double %value.{lane}, ptr %to.{lane}, align 8
+  %from.{lane + 1} = getelementptr double, ptr %from.{lane}, i64 %lane
+  %to.{lane + 1} = getelementptr double, ptr %to.{lane}, i64 %stride"""
 
 
 def _floors(plan: Plan, width: int) -> str:

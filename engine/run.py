@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from engine.compile import Kernel
 from engine.grid import Grid
-from engine.inputs import Inputs
+from engine.inputs import Given, Inputs
 from engine.plan import Plan, checked
 from engine.series import Path, path, sampled
 
@@ -47,7 +47,7 @@ class Layout:
     own_values: np.ndarray
     series: np.ndarray
     series_map: np.ndarray
-    paths: list[tuple[int, Path]]
+    paths: list[tuple[list[int], Path]]
     save_map: np.ndarray
     save_size: int
     state_checked: np.ndarray
@@ -65,7 +65,7 @@ def lay_out(
     own_values: list[np.ndarray] = []
     flat: list[np.ndarray] = []
     rows: list[list[int]] = []
-    paths: list[tuple[int, Path]] = []
+    moving: dict[bytes, list[tuple[int, Given]]] = {}
     offset = 0
     for name in [*memory.parameters, *memory.series]:
         slot, given = memory.lasting[name], inputs.values.get(name)
@@ -87,14 +87,27 @@ def lay_out(
             flat.append(np.ascontiguousarray(values).reshape(-1))
             offset += flat[-1].size
         else:
-            paths.append((len(rows), path(given, grid)))
-            rows.append([slot.first, slot.size, 0, slot.size * width, 1])
+            moving.setdefault(given.at.tobytes(), []).append((len(rows), given))
+            rows.append([slot.first, slot.size, 0, 0, 1])
+    paths = [_beside(group, rows, grid, width) for group in moving.values()]
     return Layout(
         plan, kernel, width, grid, inputs.runs or 1, names, fixed["flat"], fixed["work"],
         *_own(own_places, own_values, inputs.runs or 1),
         np.concatenate([*flat, np.zeros(1)]), np.array(rows, np.int64).reshape(-1, 5), paths,
         *_kept(plan, tuple(names)),
     )  # fmt: skip
+
+
+def _beside(
+    group: list[tuple[int, Given]], rows: list[list[int]], grid: Grid, width: int
+) -> tuple[list[int], Path]:
+    """Paths with the same times as one, and the rows of its parts."""
+    sizes = [given.values.shape[-1] for _, given in group]
+    starts = np.cumsum([0, *sizes])
+    for (row, _), start in zip(group, starts[:-1], strict=True):
+        rows[row][2:4] = [int(start) * width, int(starts[-1]) * width]
+    every = np.concatenate([given.values for _, given in group], axis=-1)
+    return [row for row, _ in group], path(replace(group[0][1], values=every), grid)
 
 
 def _kept(plan: Plan, names: tuple[str, ...]) -> tuple[np.ndarray, int, np.ndarray, np.ndarray]:
@@ -135,9 +148,6 @@ class Workspace:
         self.next = _aligned(max(1, sizes["state"]) * width)
         rows = (layout.grid.steps + 1) if sizes["history"] else 0
         self.history = _aligned(max(1, rows * sizes["history"]) * width)
-        kept = int(layout.grid.saves.sum()) if width > 1 else 0
-        self.kept = _aligned(blocks * kept * layout.save_size * width)
-        self.kept = self.kept.reshape(blocks, kept, layout.save_size, width)
         self.faults = np.zeros((blocks, width))
         size = len(layout.constants) * width
         self.work[:size].reshape(-1, width)[:] = layout.constants[:, None]
@@ -156,13 +166,12 @@ def batch(layout: Layout, space: Workspace, first: int, out: np.ndarray) -> list
     if layout.paths:
         rows = rows.copy()
         parts, offset = [series], series.size
-        for row, given in layout.paths:
+        for places, given in layout.paths:
             parts.append(np.moveaxis(given.at_samples(lanes), 0, -1).reshape(-1))
-            rows[row, 2] = offset
+            rows[places, 2] += offset
             offset += parts[-1].size
         series = np.concatenate(parts)
-    # a single run is written straight to its place in the result
-    kept = space.kept[:blocks] if width > 1 else out[first][None, :, :, None]
+    kept = out[first : first + blocks * width]
     faults = space.faults[:blocks]
     g = layout.grid
     areas = (space.flat, space.work, space.state, space.next, space.history)
@@ -170,22 +179,15 @@ def batch(layout: Layout, space: Workspace, first: int, out: np.ndarray) -> list
         *(a.ctypes.data for a in areas), g.control.ctypes.data, g.samples.ctypes.data, g.steps,
         series.ctypes.data, rows.ctypes.data, len(rows), g.saves.ctypes.data,
         layout.save_map.ctypes.data, len(layout.save_map), kept.ctypes.data,
-        layout.stop.ctypes.data, blocks, kept[0].size, own.ctypes.data,
+        layout.stop.ctypes.data, blocks, kept[0].size * width, own.ctypes.data,
         layout.own_places.ctypes.data, layout.own_places.size, layout.state_checked.ctypes.data,
         layout.state_checked.size, faults.ctypes.data,
     )  # fmt: skip
-    if width > 1:
-        full, rest = divmod(count, width)
-        rows = out[first : first + count]
-        rows[: full * width].reshape(full, width, *out.shape[1:])[:] = kept[:full].transpose(
-            0, 3, 1, 2
-        )
-        if rest:
-            rows[full * width :] = kept[full].transpose(2, 0, 1)[:rest]
+    kept, faults = kept[:count], faults.reshape(-1)[:count]
     if np.isfinite(kept).all() and np.isfinite(faults).all():
         return []
     fine = np.isfinite(kept[:, :, layout.kept_checked]).all(axis=(1, 2)) & np.isfinite(faults)
-    return [first + int(i) for i in np.flatnonzero(~fine.reshape(-1)[:count])]
+    return [first + int(i) for i in np.flatnonzero(~fine)]
 
 
 def _batch_size(layout: Layout, workers: int) -> int:
@@ -231,7 +233,8 @@ def sweep(layout: Layout, threads: int | None) -> tuple[np.ndarray, list[int]]:
     Interrupting (Ctrl-C) stops the running blocks at their next step.
     """
     kept = int(layout.grid.saves.sum())
-    out = np.empty((layout.runs, kept, layout.save_size))
+    rows = -(-layout.runs // layout.width) * layout.width  # the last block may have room left
+    out = np.empty((rows, kept, layout.save_size))
     workers, size = min(-(-layout.runs // layout.width), threads or processors()), _size(layout)
     if size < INSTANT:
         workers = 1
@@ -250,7 +253,7 @@ def sweep(layout: Layout, threads: int | None) -> tuple[np.ndarray, list[int]]:
         return bad
 
     if workers == 1 and size < BRIEF:  # over before an interrupt could wait
-        return out, sorted(work())
+        return out[: layout.runs], sorted(work())
     futures: list[Future[list[int]]] = [_pool().submit(work) for _ in range(workers)]
     try:
         bad = [b for f in futures for b in f.result()]
@@ -258,4 +261,4 @@ def sweep(layout: Layout, threads: int | None) -> tuple[np.ndarray, list[int]]:
         layout.stop[0] = 1
         wait(futures)
         raise
-    return out, sorted(bad)
+    return out[: layout.runs], sorted(bad)

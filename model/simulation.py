@@ -141,10 +141,16 @@ def lever_inputs(runs: Sequence[Scenario], times: np.ndarray) -> dict[str, Any]:
     inputs: dict[str, Any] = {}
     over_time = xr.Coordinates({"time": times})
     for lever in levers().values():
-        if not any(lever.id in run.levers or lever.id in run.assumptions for run in runs):
+        changed = [lever.id in run.levers or lever.id in run.assumptions for run in runs]
+        if not any(changed):
             continue
-        values = np.stack([run.lever_values(lever.id, times) for run in runs])
-        if (values == np.array(lever.status_quo)).all():
+        status_quo = np.array(lever.status_quo)
+        values = np.empty((len(runs), len(times), len(status_quo)))
+        values[:] = status_quo
+        for i, run in enumerate(runs):
+            if changed[i]:
+                values[i] = run.lever_values(lever.id, times)
+        if (values == status_quo).all():
             continue
         if (values == values[:, :1]).all():
             inputs[lever.variable] = values[:, 0]
@@ -234,19 +240,16 @@ def yearly(
     """
     if not names:
         return {}
-    shapes = [result.variables[name].shape for name in names]
-    flat = [
-        result.variables[name].to_numpy().reshape(*shape[:3], -1)
-        for name, shape in zip(names, shapes, strict=True)
-    ]
+    every = steps if kind == "stock" else 1
+    arrays = [result.variables[name].to_numpy()[:, ::every] for name in names]
+    shapes = [array.shape for array in arrays]
+    flat = [array.reshape(*array.shape[:3], -1) for array in arrays]
     array = np.concatenate(flat, axis=3)
     if kind == "flow":
         years = (array.shape[1] - 1) // steps
         inside = array[:, : years * steps]
         inside = inside.reshape(len(array), years, steps, *array.shape[2:])
         array = np.concatenate([array[:, :1], inside.mean(axis=2)], axis=1)
-    else:
-        array = array[:, ::steps]
     shown = np.moveaxis(region_sums() @ array, 1, 2)
     ends = np.cumsum([part.shape[3] for part in flat])
     return {
