@@ -6,7 +6,7 @@ Shandong by the rules of `outputs.csv`, and flows are averaged over the steps of
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -139,13 +139,15 @@ def model_names(wanted: Iterable[Output]) -> list[str]:
 def lever_inputs(runs: Sequence[Scenario], times: np.ndarray) -> dict[str, Any]:
     """Return what the runs change: per lever an array (run, 17), or a path over `times`."""
     inputs: dict[str, Any] = {}
-    over_time = xr.Coordinates({"time": times})
+    shape = len(runs), len(times), len(region_ids())
+    nothing = np.broadcast_to(np.nan, shape)
+    over_time = xr.DataArray(nothing, {"time": times}, ("run", "time", "Region"))
     for lever in levers().values():
         changed = [lever.id in run.levers or lever.id in run.assumptions for run in runs]
         if not any(changed):
             continue
         status_quo = np.array(lever.status_quo)
-        values = np.empty((len(runs), len(times), len(status_quo)))
+        values = np.empty(shape)
         values[:] = status_quo
         for i, run in enumerate(runs):
             if changed[i]:
@@ -155,8 +157,8 @@ def lever_inputs(runs: Sequence[Scenario], times: np.ndarray) -> dict[str, Any]:
         if (values == values[:, :1]).all():
             inputs[lever.variable] = values[:, 0]
         else:
-            dims = ("run", "time", "Region")
-            inputs[lever.variable] = xr.DataArray(values, over_time, dims)
+            # a copy, as to make coordinates takes longer than to work out their values
+            inputs[lever.variable] = over_time.copy(deep=False, data=values)
     return inputs
 
 
@@ -190,21 +192,37 @@ def dataset_of(
     scenarios: list[str] | None,
 ) -> xr.Dataset:
     """Return the dataset of the outputs `shown`; without a scenario dimension for None."""
-    ranges = {name: inner_ranges(result, output) for name, output in shown.items()}
-    coordinates: dict[str, Any] = {"region": list(regions()), "time": years}
-    for name in dict.fromkeys(each for dims in ranges.values() for each in dims):
-        coordinates[LABELS[name]] = element_ids(name, result[name].to_numpy())
+    ranges = tuple(inner_ranges(result, output) for output in shown.values())
+    runs = None if scenarios is None else tuple(scenarios)
+    values = {name: found[name][0] if runs is None else found[name] for name in shown}
+    return frame(tuple(shown), ranges, runs, tuple(years)).copy(data=values)
+
+
+@lru_cache(maxsize=16)
+def frame(
+    names: tuple[str, ...],
+    ranges: tuple[tuple[str, ...], ...],
+    scenarios: tuple[str, ...] | None,
+    years: tuple[float, ...],
+) -> xr.Dataset:
+    """Return a dataset of outputs over region, year and `ranges`, without numbers.
+
+    To make it takes longer than to run the model; it is the same for like calls.
+    """
+    subscripts = loaded_model().subscripts
+    coordinates: dict[str, Any] = {"region": list(regions()), "time": np.array(years)}
+    for name in dict.fromkeys(each for dims in ranges for each in dims):
+        coordinates[LABELS[name]] = element_ids(name, subscripts[name])
+    lead = ("region", "time")
     if scenarios is not None:
-        coordinates["scenario"] = scenarios
-    lead = ("region", "time") if scenarios is None else ("scenario", "region", "time")
-    variables = {
-        name: xr.Variable(
-            (*lead, *(LABELS[each] for each in ranges[name])),
-            found[name][0] if scenarios is None else found[name],
-            describe(output),
-        )
-        for name, output in shown.items()
-    }
+        coordinates["scenario"] = list(scenarios)
+        lead = ("scenario", *lead)
+    sizes = {name: len(labels) for name, labels in coordinates.items()}
+    variables = {}
+    for name, inner in zip(names, ranges, strict=True):
+        dims = (*lead, *(LABELS[each] for each in inner))
+        nothing = np.broadcast_to(np.nan, [sizes[each] for each in dims])
+        variables[name] = xr.Variable(dims, nothing, describe(outputs()[name]))
     return xr.Dataset(variables, coordinates)
 
 
@@ -258,8 +276,8 @@ def yearly(
     }
 
 
-def element_ids(range_name: str, elements: np.ndarray) -> list[str]:
+def element_ids(range_name: str, elements: Sequence[str]) -> list[str]:
     """Return the ids that results carry for the elements of a subscript range."""
     if range_name == "Age":
         return list(AGE_IDS)
-    return [str(element).replace(" ", "_") for element in elements]
+    return [element.replace(" ", "_") for element in elements]
