@@ -5,6 +5,7 @@ range is that of the number itself: where a table gives a factor, or the range o
 regions, it is applied to the number.
 """
 
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -22,22 +23,13 @@ from model.tables import MODEL_FILE
 
 DATA = MODEL_FILE.parent / "data"
 UNITS = MODEL_FILE.parent / "unit_names.csv"
+TEXTS = MODEL_FILE.parents[1] / "locale" / "sources_zh.csv"
+FITTED_FROM = re.compile(r" inputs [0-9a-f]+;")  # a fingerprint, another one after every fit
 COLUMNS = (
     *("table", "name", "name_zh", "region", "group", "age", "year"),
-    *(
-        "value",
-        "unit",
-        "unit_zh",
-        "low",
-        "high",
-        "grade",
-        "source",
-        "note",
-        "note_zh",
-        "verdict",
-        "low_80",
-        "high_80",
-    ),
+    *("value", "unit", "unit_zh", "low", "high", "grade"),
+    *("source", "source_zh", "note", "note_zh"),
+    *("verdict", "low_80", "high_80"),
 )
 META = ["name", "unit", "low", "high", "grade", "source", "note"]
 STATUSES = ("rural", "settled", "local_migrant", "provincial_migrant", "outside_migrant")
@@ -68,7 +60,8 @@ def numbers() -> pd.DataFrame:
     for key, path in (("name", NAMES), ("unit", UNITS)):
         words = pd.Series(chinese(path, key))
         found[f"{key}_zh"] = found[f"{key}_zh"].fillna(found[key].replace(words))
-    found["note_zh"] = found["note_zh"].fillna("")
+    for key in ("source", "note"):
+        found[f"{key}_zh"] = found[f"{key}_zh"].fillna(found[key].map(in_chinese))
     return judged(found)
 
 
@@ -82,6 +75,12 @@ def chinese(path: Path, key: str) -> Mapping[str, str]:
     """Return the Chinese of the names or units in a table with the columns `key` and `key`_zh."""
     rows = read_rows(path, (key, f"{key}_zh"))
     return {row.text(key): row.text(f"{key}_zh") for row in rows}
+
+
+def in_chinese(text: str) -> str:
+    """Return a source or a note in Chinese; as it is when nobody has put it into Chinese yet."""
+    plain = FITTED_FROM.sub("", text)
+    return chinese(TEXTS, "text").get(plain, plain)
 
 
 def in_columns(file: str) -> pd.DataFrame:
@@ -140,6 +139,7 @@ def lever_rows() -> pd.DataFrame:
                     "high": lever.high,
                     "grade": lever.grade,
                     "source": lever.source,
+                    "source_zh": lever.source,
                     "note": lever.description_en,
                     "note_zh": lever.description_zh,
                 }

@@ -20,6 +20,7 @@ from views.session import region
 PAGE = 25  # rows on the page at once
 EVERY = "all"
 HEAD = ("number", "value", "range", "unit", "grade", "calibration", "source")
+SOUGHT = ("name", "source", "note", "unit")
 TABLES = (
     *("parameters", "levers", "regional", "calibrated_hazards", "age_profiles"),
     *("status_profiles", "fertility", "fertility_age_pattern", "death_rates", "female_share"),
@@ -107,7 +108,9 @@ def filtered(sought: str, grades: Sequence[str], table_name: str) -> pd.DataFram
         wanted &= frame["table"] == f"{table_name}.csv"
     found = frame.loc[wanted]
     for word in sought.casefold().split():
-        texts = found[["name", "name_zh", "source", "note", "note_zh", "unit", "unit_zh"]]
+        texts = found[
+            [key + end for key in ("name", "source", "note", "unit") for end in ("", "_zh")]
+        ]
         places = found["region"].map(lambda code: name(regions()[code]) if code else "")
         held = places.str.casefold().str.contains(word, regex=False)
         for column in texts:
@@ -117,7 +120,7 @@ def filtered(sought: str, grades: Sequence[str], table_name: str) -> pd.DataFram
 
 
 def table(rows: pd.DataFrame) -> str:
-    """Return numbers as a table; names and sources keep the language of the model's tables."""
+    """Return numbers as a table."""
     words = [t(f"numbers.{cell}") for cell in HEAD]
     top = "".join(f'<th scope="col">{markup.esc(word)}</th>' for word in words)
     body = "".join(table_row(row) for row in rows.to_dict("records"))
@@ -134,7 +137,7 @@ def table_row(row: dict) -> str:
     title = row["name_zh"] if chinese else row["name"]
     place = where(row)
     variable = f'<code lang="en">{markup.esc(row["name"])}</code>' if chinese else ""
-    note = row["note_zh"] if chinese and row["note_zh"] else row["note"]
+    source, note = (row[f"{key}_zh" if chinese else key] for key in ("source", "note"))
     cells = (
         significant(row["value"]),
         t("tables.band", low=significant(row["low"]), high=significant(row["high"])),
@@ -146,7 +149,7 @@ def table_row(row: dict) -> str:
         f'<tr><th scope="row">{markup.esc(title)}{variable}'
         f'<span class="rq-muted">{markup.esc(place)}</span></th>'
         + "".join(f"<td>{markup.esc(cell)}</td>" for cell in cells)
-        + f'<td class="rq-words">{quoted(row["source"])}<br>'
+        + f'<td class="rq-words">{quoted(source)}<br>'
         f'<span class="rq-muted">{quoted(note)}</span></td></tr>'
     )
 

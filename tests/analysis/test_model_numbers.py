@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.numbers import DATA, UNITS, numbers
+from analysis.numbers import DATA, TEXTS, UNITS, numbers
 from calibration.assumptions import NAMES
 from model import levers, region_ids, regions
 from model.codelists import GRADES
@@ -30,6 +30,11 @@ def test_every_number_of_every_table_has_its_row() -> None:
         assert counted[file] == cells(file), file
     by_region = sum(len(set(lever.status_quo)) > 1 for lever in levers().values())
     assert counted["levers.csv"] == len(levers()) + by_region * (len(region_ids()) - 1)
+
+
+def rows_of(table: str) -> list[dict[str, Any]]:
+    """Return the numbers of a table."""
+    return [dict(row) for row in numbers().to_dict("records") if row["table"] == table]
 
 
 def the_row(**where: str) -> dict[str, Any]:
@@ -71,6 +76,17 @@ def test_every_name_and_unit_has_its_chinese_and_none_is_left_over() -> None:
         assert set(listed) == set(tables[key]), path.name
         assert len(listed) == len(set(listed)), path.name
     assert all(re.search("[\u4e00-\u9fff]", name) for name in frame["name_zh"])
+
+
+def test_sources_and_notes_are_in_chinese_too() -> None:
+    for key in ("source", "note"):
+        texts = set(numbers()[f"{key}_zh"])
+        chinese = {text for text in texts if re.search("[\u4e00-\u9fff]", text)}
+        assert len(chinese) > 0.95 * len(texts), texts - chinese
+    listed = [row["text"] for row in csv.DictReader(TEXTS.read_text("utf-8").splitlines())]
+    assert len(listed) == len(set(listed))
+    (note,) = {row["note_zh"] for row in rows_of("calibrated_hazards.csv")}
+    assert note == "只用到2020年的数据；范围为均值的范围"
 
 
 def test_the_range_of_a_regional_number_follows_its_share_of_the_mean() -> None:

@@ -84,7 +84,7 @@ def test_a_row_names_value_range_and_what_the_calibration_says() -> None:
     html = method_numbers.table(method_numbers.filtered("perception time", GRADES, "parameters"))
     for part in ("感知滞后时间", "perception time", "年", "1 至 4", "假定", "先验"):
         assert part in html
-    raw = numbers().iloc[[0]].assign(source="<b>", note="&", note_zh="")
+    raw = numbers().iloc[[0]].assign(source_zh="<b>", note_zh="&")
     assert "<b>" not in method_numbers.table(raw)
 
 
