@@ -96,9 +96,14 @@ class Translator(Hidden):
     def _ReferenceStructure(self, tree: Any) -> Expr:
         name = key(tree.reference)
         if name in self.scope:
+            if tree.subscripts:
+                raise self.refuse(f"subscripts in macro {self.expanding[-1]}")
             return self.scope[name]
         if self.expanding and name.endswith("$"):
             name = name[:-1]  # a macro's way to name a variable of the model
+        plain = name in BUILTINS or name in self.ranges or self.ranges.is_element(name)
+        if plain and tree.subscripts and name not in self.model.variables:
+            raise self.wrong(f"{self.ranges.labels.get(name, name)} has no subscripts")
         if name in BUILTINS:
             return Builtin(name)
         if name in SPELLINGS and name not in self.model.variables:

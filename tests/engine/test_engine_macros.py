@@ -67,6 +67,7 @@ def test_a_marked_range_is_a_number_inside_a_sum(made):
         ("x :IS: 'some words' ~~|", "text as a value"),
         ("x = y[a, b+1] ~~|", "a subscript that is worked out"),
         ("f((0,0),(1,1)) ~~| x = f ~~|", "lookup 'f' without an argument"),
+        (SPREAD.replace("- low", "- low[a]") + "x = SPREAD OF(1, 2) ~~|", "subscripts in macro"),
         (SPREAD.replace("low = ", "low[R] = ") + "x = SPREAD OF(1, 2) ~~|", "subscripts in macro"),
     ],
 )
