@@ -34,9 +34,9 @@ def table(
     The first column names the row; with `span` it names as many rows at once. An empty caption is
     left out, for a table right below a heading. Columns are figures but for those in `words`.
     """
-    style = ['class="rq-words"' if i in words else "" for i in range(len(head))]
+    style = [' class="rq-words"' if i in words else "" for i in range(len(head))]
     top = "".join(
-        f'<th scope="col" {kind}>{esc(cell)}</th>' for cell, kind in zip(head, style, strict=True)
+        f'<th scope="col"{kind}>{esc(cell)}</th>' for cell, kind in zip(head, style, strict=True)
     )
     title = f"<caption>{esc(caption)}</caption>" if caption else ""
     scope = f'scope="rowgroup" rowspan="{span}"' if span > 1 else 'scope="row"'
@@ -44,7 +44,7 @@ def table(
     for i, row in enumerate(rows):
         name = f"<th {scope}>{esc(row[0])}</th>" if i % span == 0 else ""
         cells = "".join(
-            f"<td {kind}>{esc(cell)}</td>" for cell, kind in zip(row[1:], style[1:], strict=True)
+            f"<td{kind}>{esc(cell)}</td>" for cell, kind in zip(row[1:], style[1:], strict=True)
         )
         body += f"<tr>{name}{cells}</tr>"
     return (

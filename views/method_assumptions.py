@@ -5,18 +5,19 @@ from functools import cache
 import pandas as pd
 import streamlit as st
 
-from analysis.assumptions import outweighing
+from analysis.assumptions import lead, outweighing
 from analysis.numbers import numbers
 from calibration.identify import LEARNT
 from calibration.posterior import FOLDER
 from calibration.report import PROFILES
-from calibration.sensitivity import YEARS, headlines
+from calibration.sensitivity import RATES, YEARS, headlines, plan_regions
 from model import outputs, regions
 from model.codelists import GRADES
 from model.loops import OUTPUTS, knock_outs
 from views import markup, reliance
 from views.language import current, name, number, significant, t
-from views.session import region
+from views.results import BASELINE, runs, shipped
+from views.session import region, title
 
 
 def section() -> None:
@@ -29,6 +30,13 @@ def section() -> None:
     st.caption(t("assumed.outweigh_note"))
     if reliance.tabled():
         markup.show(outweighing_table(region()))
+    else:
+        st.info(t("assumed.stale"))
+    ranked = region() if region() in plan_regions() else plan_regions()[0]
+    st.subheader(t("assumed.order", region=name(regions()[ranked])), anchor=False)
+    st.caption(t("assumed.order_note", year=YEARS[-1], output=name(outputs()[RATES[0]])))
+    if reliance.tabled():
+        markup.show(order_table(ranked))
     else:
         st.info(t("assumed.stale"))
     st.subheader(t("assumed.identified"), anchor=False)
@@ -65,6 +73,27 @@ def outweighing_table(here: str) -> str:
     if not rows:
         return markup.bullets([t("assumed.none")])
     return markup.table(reliance.head(), rows, t("assumed.outweigh_caption"), words=[2])
+
+
+def order_table(here: str) -> str:
+    """Return how sure it is that each shipped scenario ends above the baseline, and which
+    assumptions turn the two round."""
+    year, output = YEARS[-1], outputs()[RATES[0]]
+    compared = {run.scenario.id: run for run in runs().of(list(shipped().values()))}
+    base = compared[BASELINE].value(output.id, here, year)
+    rows = []
+    for code, run in compared.items():
+        if code == BASELINE:
+            continue
+        found = lead(code, BASELINE, here, output.id, year)
+        turned = [each.name(current()) for each in found.reversed_by]
+        change = run.value(output.id, here, year) - base
+        chances = (f"{number(100 * part, 0)}%" for part in (found.higher, found.level, found.lower))
+        label = number(change, output.digits + 1, signed=True)
+        rows.append([title(code), label, *chances, t("provenance.and").join(turned) or "–"])
+    head = [t("assumed.scenario"), t("tables.difference"), t("assumed.higher"), t("assumed.level")]
+    head += [t("assumed.lower"), t("assumed.turned")]
+    return markup.table(head, rows, "", words=[5])
 
 
 def identified() -> None:

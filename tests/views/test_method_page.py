@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 import streamlit as st
 
+from analysis.assumptions import Lead
 from analysis.numbers import numbers
+from calibration.assumptions import assumptions
 from calibration.score import RIVALS
 from calibration.verdicts import hindcast, others, rate_score
 from model import outputs, region_ids, regions
@@ -15,6 +17,7 @@ from model.codelists import GRADES
 from model.loops import loops
 from views import method_assumptions, method_fit, method_numbers, method_versions
 from views.markup import esc
+from views.results import BASELINE, shipped
 
 
 @pytest.fixture(autouse=True)
@@ -113,7 +116,16 @@ def test_assumptions_of_another_model_are_not_shown(monkeypatch) -> None:
     monkeypatch.setattr(method_assumptions, "outweighing", lambda *_: pytest.fail("asked"))
     monkeypatch.setattr(st, "info", shown.append)
     method_assumptions.section()
-    assert shown == ["这些表属于较早的模型，暂不显示；请运行 calibrate 命令。"]
+    assert shown == ["这些表属于较早的模型，暂不显示；请运行 calibrate 命令。"] * 2
+
+
+def test_the_order_of_scenarios_is_stated_with_its_chances(monkeypatch) -> None:
+    found = Lead(0.7, 0.2, 0.1, (assumptions()["perception time"],))
+    monkeypatch.setattr(method_assumptions, "lead", lambda *_: found)
+    html = method_assumptions.order_table("shandong")
+    others = [code for code in shipped() if code != BASELINE]
+    assert html.count("<td>70%</td><td>20%</td><td>10%</td>") == len(others)
+    assert html.count("感知滞后时间") == len(others)
 
 
 def test_versions_carry_the_fingerprints(monkeypatch) -> None:
