@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.ir import At, Call, Expr, Num, Ref, Variable, rebuild, substitute, walk
+from engine.ir import At, Call, Expr, Num, Ref, Variable, rebuild, substitute, through, walk
 from engine.order import Statement
 
 LARGE = 128  # elements: as many vectors are a sixth of the nearest cache
@@ -28,7 +28,7 @@ def inlined(
 
     def change(e: Expr) -> Expr:
         if isinstance(e, Ref) and e.name in found:
-            return change(substitute(found[e.name], lambda at: _through(at, e.at)))
+            return change(substitute(found[e.name], lambda at: through(at, e.at)))
         return rebuild(e, change)
 
     return [
@@ -58,13 +58,3 @@ def _cheap(s: Statement, variables: Mapping[str, Variable]) -> bool:
             case _:
                 return False
     return operations <= CHEAP
-
-
-def _through(at: At, reader: tuple[At, ...]) -> At:
-    """A position within a variable, for the element of it that a reader is at."""
-    if at.axis < 0:
-        return at
-    place = reader[at.axis]
-    if place.table:
-        return At(place.axis, 0, tuple(at.first + n for n in place.table))
-    return At(place.axis, at.first + place.first)

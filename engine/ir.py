@@ -11,7 +11,7 @@ import contextlib
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 
@@ -268,6 +268,28 @@ def substitute(e: Expr, at: Callable[[At], At]) -> Expr:
             return Random(ident, tuple(at(a) for a in old), shape, key)
         case _:
             return rebuild(e, lambda c: substitute(c, at))
+
+
+def through(at: At, reader: tuple[At, ...]) -> At:
+    """A position without a table within a variable, for the element that a reader is at."""
+    if at.axis < 0:
+        return at
+    place = reader[at.axis]
+    if place.table:
+        return At(place.axis, 0, tuple(at.first + n for n in place.table))
+    return At(place.axis, at.first + place.first)
+
+
+def renumbered(e: Expr, number: dict[int, int]) -> Expr:
+    """`e` with its axes numbered anew."""
+
+    def change(e: Expr) -> Expr:
+        if isinstance(e, Reduce):
+            e = Reduce(e.op, tuple((number[a], n) for a, n in e.axes), e.arg)
+        return rebuild(e, change)
+
+    moved = substitute(e, lambda at: at if at.axis < 0 else replace(at, axis=number[at.axis]))
+    return change(moved)
 
 
 def bound_axes(e: Expr) -> set[int]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
 
+from engine.factor import factored
 from engine.fuse import Group, group
 from engine.inline import inlined
 from engine.ir import Builtin, Call, Component, Expr, Model, Num, Random, Ref, Variable, walk
@@ -64,7 +65,15 @@ def make(
         p: acyclic(needed.statements[p], model, p) for p in PHASES
     }
     step = switched(statements["step"], model.variables, levels)
-    seen = list(needed.seen)
+    step, made = factored(step, model.variables, levels)
+    step = _read(step, kept)
+    model = replace(model, variables=model.variables | made)
+    levels |= dict.fromkeys(made, "constant")
+    seen = [*needed.seen, *made]
+    for v in made.values():
+        s = Statement("constant", v.name, "value", v.components[0], v.components[0].expr)
+        statements["constant"].append(s)
+    link(statements["constant"])
     if shared:
         step = unrolled(inlined(step, model.variables, kept))
         model, step, new = hoisted(model, step)
@@ -85,6 +94,22 @@ def make(
     states = [n for n, s in memory.lasting.items() if s.area == "state"]
     plan.state_checked = checked(plan, states)
     return plan
+
+
+def _read(statements: list[Statement], kept: set[str]) -> list[Statement]:
+    """Without the values that nothing reads any more."""
+    readers: dict[str, set[str]] = {}
+    needed, todo = set(kept), set(kept)
+    for s in statements:
+        if s.role != "value":
+            todo |= {r.name for r, _ in s.refs}
+        readers.setdefault(s.name, set()).update(r.name for r, _ in s.refs)
+    needed |= todo
+    while todo:
+        new = readers.get(todo.pop(), set()) - needed
+        needed |= new
+        todo |= new
+    return [s for s in statements if s.role != "value" or s.name in needed]
 
 
 def _settled(names: set[str], levels: dict[str, Level]) -> set[str]:

@@ -24,6 +24,7 @@ from engine.ir import (
     bound_axes,
     free_axes,
     rebuild,
+    renumbered,
     substitute,
     walk,
 )
@@ -108,16 +109,6 @@ def _short_reductions(e: Expr) -> Expr:
     return total
 
 
-def _renumbered(e: Expr, number: dict[int, int]) -> Expr:
-    def change(e: Expr) -> Expr:
-        if isinstance(e, Reduce):
-            e = Reduce(e.op, tuple((number[a], n) for a, n in e.axes), e.arg)
-        return rebuild(e, change)
-
-    moved = substitute(e, lambda at: at if at.axis < 0 else replace(at, axis=number[at.axis]))
-    return change(moved)
-
-
 def hoisted(model: Model, statements: list[Statement]) -> tuple[Model, list[Statement], list[str]]:
     """Compute once what reductions give that do not depend on the first loop around them.
 
@@ -131,7 +122,7 @@ def hoisted(model: Model, statements: list[Statement]) -> tuple[Model, list[Stat
         if not alone or not free or free[0] == 0 or free[-1] >= len(sizes):
             return rebuild(e, lambda c: change(c, sizes))
         number = {axis: i for i, axis in enumerate([*free, *sorted(bound_axes(e))])}
-        moved = _renumbered(e, number)
+        moved = renumbered(e, number)
         shape = tuple(sizes[a] for a in free)
         if (moved, shape) not in made:
             at = tuple(At(i) for i in range(len(free)))

@@ -1,0 +1,180 @@
+"""Products in the order in which their factors are settled, and factors taken out of sums.
+
+What is the same for all runs or all turns of a loop is multiplied first, and so leaves the loop;
+dividing by it becomes multiplying by its reciprocal; a factor that does not depend on the subscript
+that a sum runs over leaves the sum. That changes the last bits of results and nothing else while
+products of factors stay between 1e-308 and 1e308. A factor that is infinite or no number makes the
+result infinite or no number, as before. Equations alone decide what is changed, not what is asked
+for or what differs between runs: all kernels of a model compute the same bits.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from engine.ir import (
+    At,
+    Builtin,
+    Call,
+    Component,
+    Expr,
+    Look,
+    Num,
+    Random,
+    Reduce,
+    Ref,
+    Root,
+    Values,
+    Variable,
+    bound_axes,
+    free_axes,
+    rebuild,
+    renumbered,
+    substitute,
+    through,
+    walk,
+)
+from engine.order import Statement
+
+MOST = 128  # elements of an array of constants that is made for one product
+FEW = 2  # factors that may stay in a sum when a variable is written out in it
+CONSTANT, CONTROL, STEP = range(3)
+ONE = Num(1.0)
+
+
+def factored(
+    statements: list[Statement], variables: Mapping[str, Variable], levels: Mapping[str, str]
+) -> tuple[list[Statement], dict[str, Variable]]:
+    """The statements of a step with their products rewritten, and the hidden constants that they
+    then read. `levels`: when each variable is settled."""
+    work = _Factors(variables, levels)
+    out = []
+    for s in statements:
+        e = s.expr
+        if s.role != "past" and not any(isinstance(x, Values | Root | Random) for x in walk(e)):
+            e = work.change(e, dict(enumerate(s.sizes)))
+        same = e == s.expr
+        out.append(s if same else Statement(s.phase, s.name, s.role, s.component, e))
+    return out, {v.name: v for v in work.made.values()}
+
+
+class _Factors:
+    def __init__(self, variables: Mapping[str, Variable], levels: Mapping[str, str]) -> None:
+        self.variables, self.levels = variables, levels
+        self.made: dict[tuple[Expr, tuple[int, ...]], Variable] = {}
+
+    def change(self, e: Expr, sizes: dict[int, int]) -> Expr:
+        """`e` with its products and sums rewritten; `sizes`: lengths of the loops around it."""
+        if isinstance(e, Reduce):
+            sizes = sizes | dict(e.axes)
+            if e.op == "sum":
+                return self._sum(e, sizes)
+        e = rebuild(e, lambda c: self.change(c, sizes))
+        return self._product(*_factors(e), sizes) if _is_product(e) else e
+
+    def _sum(self, e: Reduce, sizes: dict[int, int]) -> Expr:
+        over = {a for a, _ in e.axes}
+        above, below = _factors(self._written_out(e.arg, over))
+        above, below = ([self.change(f, sizes) for f in part] for part in (above, below))
+        inside, outside = (
+            [[f for f in part if bool(free_axes(f) & over) == within] for part in (above, below)]
+            for within in (True, False)
+        )
+        if not any(inside):
+            return rebuild(e, lambda c: self.change(c, sizes))
+        total = Reduce("sum", e.axes, self._product(*inside, sizes))
+        return self._product([*outside[0], total], outside[1], sizes)
+
+    def _written_out(self, e: Expr, over: set[int]) -> Expr:
+        """The summand, with variables that are products of a few others replaced by these where
+        a factor can then leave the sum."""
+        if isinstance(e, Call) and e.op in ("*", "/"):
+            return Call(e.op, tuple(self._written_out(a, over) for a in e.args))
+        if not isinstance(e, Ref) or not free_axes(e) & over:
+            return e
+        v = self.variables[e.name]
+        if v.kind != "auxiliary" or len(v.components) != 1 or self.levels[e.name] != "step":
+            return e
+        c = v.components[0]
+        whole = c.sizes == v.shape and c.target == tuple(At(i) for i in range(len(v.shape)))
+        above, below = _factors(c.expr)
+        if not whole or not all(_plain(f) for f in above + below):
+            return e
+        moved = self._written_out(substitute(c.expr, lambda at: through(at, e.at)), over)
+        above, below = _factors(moved)
+        inside = [f for f in above + below if free_axes(f) & over]
+        return moved if len(inside) < len(above + below) and len(inside) <= FEW else e
+
+    def _product(self, above: list[Expr], below: list[Expr], sizes: dict[int, int]) -> Expr:
+        ranked = [[(self._rank(f), f) for f in part] for part in (above, below)]
+        last = max((rank for rank, _ in ranked[0]), default=(-1, CONSTANT))
+        so_far: Expr = ONE
+        for rank in sorted({rank for part in ranked for rank, _ in part}):
+            so_far = _times(so_far, *(f for r, f in ranked[0] if r == rank))
+            divisor = _times(*(f for r, f in ranked[1] if r == rank))
+            if divisor != ONE:
+                so_far = Call("/", (so_far, divisor))
+            if rank[1] == CONSTANT and rank < last:
+                so_far = self._constant(so_far, sizes)
+        return so_far
+
+    def _rank(self, e: Expr) -> tuple[int, int]:
+        """How deep in the loops and how late in the run a factor is settled."""
+        latest = CONSTANT
+        for x in walk(e):
+            match x:
+                case Ref(name=name):
+                    same = self.levels.get(name, "constant") == "constant"
+                    latest = max(latest, CONSTANT if same else STEP)
+                case Builtin(name=name):
+                    latest = max(latest, STEP if name == "time" else CONTROL)
+                case Look() | Call(op="active_initial"):
+                    latest = STEP
+        return max(free_axes(e), default=-1), latest
+
+    def _constant(self, e: Expr, sizes: dict[int, int]) -> Expr:
+        """A reference to a hidden constant with the value of `e`."""
+        free = sorted(free_axes(e))
+        shape = tuple(sizes[a] for a in free)
+        simple = not isinstance(e, Call) or self._rank(e)[1] != CONSTANT
+        if simple or math.prod(shape) > MOST:
+            return e
+        number = {axis: i for i, axis in enumerate([*free, *sorted(bound_axes(e))])}
+        moved = renumbered(e, number)
+        if (moved, shape) not in self.made:
+            name = f"#factor {len(self.made)}"
+            component = Component(shape, tuple(At(i) for i in range(len(free))), moved)
+            self.made[moved, shape] = Variable(
+                name, ("",) * len(free), shape, "auxiliary", components=[component], hidden=True
+            )
+        return Ref(self.made[moved, shape].name, tuple(At(a) for a in free))
+
+
+def _is_product(e: Expr) -> bool:
+    return isinstance(e, Call) and e.op in ("*", "/")
+
+
+def _plain(e: Expr) -> bool:
+    return isinstance(e, Num) or (isinstance(e, Ref) and not any(a.table for a in e.at))
+
+
+def _factors(e: Expr) -> tuple[list[Expr], list[Expr]]:
+    """What is multiplied, and what it is divided by."""
+    match e:
+        case Call(op="*", args=(a, b)):
+            (above, below), (more, under) = _factors(a), _factors(b)
+            return above + more, below + under
+        case Call(op="/", args=(a, b)):
+            above, below = _factors(a)
+            more, under = _factors(b)
+            return above, below + ([b] if under else more)
+        case _:
+            return [e], []
+
+
+def _times(*factors: Expr) -> Expr:
+    product: Expr = ONE
+    for f in factors:
+        product = f if product == ONE else Call("*", (product, f))
+    return product

@@ -1,0 +1,76 @@
+"""Factors of products and sums, which kernels multiply in another order than the file."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.ir import Call, Reduce, Ref, key, walk
+
+MODEL = """
+r: (r1-r12) ~~|
+c: (c1-c9) ~~|
+size[r,c] = INTEG(-loss[r,c] + gain[r] / life, start) ~~|
+start = 3 ~~|
+life = 7 ~~|
+rate[r] = 0.01 * r * level ~~|
+level = 1 + 0.1 * SIN(Time) ~~|
+speed[c] = 0.3 / c ~~|
+loss[r,c] = size[r,c] * speed[c] * rate[r] / life ~~|
+lost[r] = SUM(loss[r,c!]) ~~|
+gain[r] = SUM(size[r,c!] * rate[r] / (speed[c!] * life * level)) ~~|
+swift = SUM(rate[r!] / size[r!,c1]) ~~|
+slow = SUM(1 / (size[r!,c1] * rate[r!])) ~~|
+mean[c] = SUM(size[r!,c] / life) / 12 * speed[c] / (start / level) ~~|
+"""
+
+
+def test_the_order_of_factors_changes_last_bits_only(made):
+    start = np.array([2.0, 3.0, 5.5])
+    result = made(MODEL).run({"start": start}, width=8)
+    size, c, r = result["size"].values, np.arange(1, 10), np.arange(1, 13)
+    level = 1 + 0.1 * np.sin(result.time.values)
+    rate, speed = 0.01 * r * level[:, None], 0.3 / c
+    loss = size * speed * rate[..., None] / 7
+    gain = (size * rate[..., None] / (speed * 7 * level[:, None, None])).sum(-1)
+    mean = (size / 7).sum(2) / 12 * speed / (start[:, None, None] / level[:, None])
+    first = size[..., 0]
+    swift, slow = (rate / first).sum(-1), (1 / (first * rate)).sum(-1)
+    names = ("loss", "lost", "gain", "mean", "swift", "slow")
+    expected = zip(names, (loss, loss.sum(-1), gain, mean, swift, slow), strict=True)
+    for name, values in expected:
+        np.testing.assert_allclose(result[name], values, rtol=1e-13, err_msg=name)
+
+
+def test_all_kernels_multiply_in_the_same_order(made):
+    start = np.random.default_rng(0).uniform(1, 9, 11)
+    model = made(MODEL)
+    alone = model.run({"start": start}, width=1)
+    for given in ({"start": start}, {"start": start, "life": np.full(11, 7.0)}):
+        for name in alone:
+            beside = model.run(given, outputs=[name], width=8)
+            np.testing.assert_array_equal(beside[name], alone[name], err_msg=str(name))
+
+
+def test_what_a_sum_does_not_depend_on_is_outside_of_it(made):
+    model = made(MODEL)
+    model.run({"start": np.arange(1.0, 9)}, outputs=["lost"], width=8)
+    plan, _ = model._compiled(frozenset({key("lost")}), frozenset({"start"}), 8)
+    (lost,) = [s for g in plan.phases["step"] for s in g.statements if s.name == "lost"]
+    (total,) = [e for e in walk(lost.expr) if isinstance(e, Reduce)]
+    assert {e.name for e in walk(total) if isinstance(e, Ref)} == {"size", "speed"}
+    divisions = [e for e in walk(lost.expr) if isinstance(e, Call) and e.op == "/"]
+    assert not divisions
+
+
+@pytest.mark.parametrize("bad", [0.0, -1.0])
+def test_a_factor_that_is_not_finite_is_still_found(made, bad):
+    model = made("""
+r: (r1-r12) ~~|
+size[r] = INTEG(-1, 20) ~~|
+rate = 2 ~~|
+pace = 1 / rate + SQRT(rate) ~~|
+total = SUM(size[r!] * pace * (Time + 1)) ~~|
+""")
+    result = model.run({"rate": np.array([1.0, bad, 3.0])}, outputs=["total"])
+    assert result.attrs["fault_runs"] == [1]
