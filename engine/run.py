@@ -18,8 +18,8 @@ from engine.series import Path, path, sampled
 ALIGN = 512
 MOST_IN_BATCH = 1 << 15  # doubles of parameters or of results
 SHARES = 8  # batches for each worker, at least: they end at nearly the same time
-BRIEF = 10_000_000  # vectors computed: some hundredths of a second
-INSTANT = BRIEF // 25  # sooner done than handed to other threads
+BRIEF = 2_000_000  # vectors computed: milliseconds, or a second with the costliest functions
+INSTANT = BRIEF // 5  # sooner done than handed to other threads
 
 
 def _aligned(count: int) -> np.ndarray:
