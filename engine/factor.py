@@ -6,6 +6,9 @@ that a sum runs over leaves the sum. That changes the last bits of results and n
 products of factors stay between 1e-308 and 1e308. A factor that is infinite or no number makes the
 result infinite or no number, as before. Equations alone decide what is changed, not what is asked
 for or what differs between runs: all kernels of a model compute the same bits.
+
+What is compared or cut to a whole number stays as it is written, and so do the equations of the
+variables in it: 49 / 49 must not fall short of 1.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from engine.functions import COMPARISONS, LOGIC
 from engine.ir import (
     At,
     Builtin,
@@ -39,6 +43,7 @@ from engine.order import Statement
 
 MOST = 128  # elements of an array of constants that is made for one product
 FEW = 2  # factors that may stay in a sum when a variable is written out in it
+SHARP = {*COMPARISONS, *LOGIC, "trunc", "remainder"}  # what a last bit may turn over
 CONSTANT, CONTROL, STEP = range(3)
 ONE = Num(1.0)
 
@@ -52,7 +57,8 @@ def factored(
     out = []
     for s in statements:
         e = s.expr
-        if s.role != "past" and not any(isinstance(x, Values | Root | Random) for x in walk(e)):
+        apart = s.role == "past" or s.name in work.sharp
+        if not apart and not any(isinstance(x, Values | Root | Random) for x in walk(e)):
             e = work.change(e, dict(enumerate(s.sizes)))
         same = e == s.expr
         out.append(s if same else Statement(s.phase, s.name, s.role, s.component, e))
@@ -63,9 +69,20 @@ class _Factors:
     def __init__(self, variables: Mapping[str, Variable], levels: Mapping[str, str]) -> None:
         self.variables, self.levels = variables, levels
         self.made: dict[tuple[Expr, tuple[int, ...]], Variable] = {}
+        self.sharp = {
+            r.name
+            for v in variables.values()
+            for c in v.components
+            for x in walk(c.expr)
+            if _is_sharp(x)
+            for r in walk(x)
+            if isinstance(r, Ref)
+        }
 
     def change(self, e: Expr, sizes: dict[int, int]) -> Expr:
         """`e` with its products and sums rewritten; `sizes`: lengths of the loops around it."""
+        if _is_sharp(e):
+            return e
         if isinstance(e, Reduce):
             sizes = sizes | dict(e.axes)
             if e.op == "sum":
@@ -149,6 +166,10 @@ class _Factors:
                 name, ("",) * len(free), shape, "auxiliary", components=[component], hidden=True
             )
         return Ref(self.made[moved, shape].name, tuple(At(a) for a in free))
+
+
+def _is_sharp(e: Expr) -> bool:
+    return isinstance(e, Call) and e.op in SHARP
 
 
 def _is_product(e: Expr) -> bool:

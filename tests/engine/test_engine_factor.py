@@ -74,3 +74,18 @@ total = SUM(size[r!] * pace * (Time + 1)) ~~|
 """)
     result = model.run({"rate": np.array([1.0, bad, 3.0])}, outputs=["total"])
     assert result.attrs["fault_runs"] == [1]
+
+
+def test_what_is_compared_or_cut_stays_exact(made):
+    model = made("""
+whole = 49 ~~|
+part = STEP(49, 0) ~~|
+clock = (Time + 45) / whole ~~|
+turns = INTEGER(clock) ~~|
+full = IF THEN ELSE(part / whole >= 1, 1, 0) ~~|
+share = part / whole ~~|
+complete = IF THEN ELSE(share < 1, 0, 1) ~~|
+""")
+    result = model.run({"whole": np.full(9, 49.0)}).isel(time=-1)
+    for name in ("turns", "full", "complete"):
+        np.testing.assert_array_equal(result[name], 1.0, err_msg=name)
