@@ -7,8 +7,8 @@ products of factors stay between 1e-308 and 1e308. A factor that is infinite or 
 result infinite or no number, as before. Equations alone decide what is changed, not what is asked
 for or what differs between runs: all kernels of a model compute the same bits.
 
-What is compared or cut to a whole number stays as it is written, and so do the equations of the
-variables in it: 49 / 49 must not fall short of 1.
+What is compared, cut to a whole number or looked up in a curve that jumps stays as it is written,
+and so does everything that it is computed from, stocks included: 49 / 49 must not fall short of 1.
 """
 
 from __future__ import annotations
@@ -69,19 +69,11 @@ class _Factors:
     def __init__(self, variables: Mapping[str, Variable], levels: Mapping[str, str]) -> None:
         self.variables, self.levels = variables, levels
         self.made: dict[tuple[Expr, tuple[int, ...]], Variable] = {}
-        self.sharp = {
-            r.name
-            for v in variables.values()
-            for c in v.components
-            for x in walk(c.expr)
-            if _is_sharp(x)
-            for r in walk(x)
-            if isinstance(r, Ref)
-        }
+        self.sharp = _sharp(variables)
 
     def change(self, e: Expr, sizes: dict[int, int]) -> Expr:
         """`e` with its products and sums rewritten; `sizes`: lengths of the loops around it."""
-        if _is_sharp(e):
+        if _is_sharp(e, self.variables):
             return e
         if isinstance(e, Reduce):
             sizes = sizes | dict(e.axes)
@@ -168,7 +160,31 @@ class _Factors:
         return Ref(self.made[moved, shape].name, tuple(At(a) for a in free))
 
 
-def _is_sharp(e: Expr) -> bool:
+def _sharp(variables: Mapping[str, Variable]) -> set[str]:
+    """Names of the variables on which something sharp depends, directly or through others."""
+    reads = {n: [x for c in v.components for x in walk(c.expr)] for n, v in variables.items()}
+    found: set[str] = set()
+    new = {
+        r.name
+        for expressions in reads.values()
+        for x in expressions
+        if _is_sharp(x, variables)
+        for r in walk(x)
+        if isinstance(r, Ref)
+    }
+    while new:
+        found |= new
+        new = {x.name for n in new for x in reads.get(n, []) if isinstance(x, Ref)} - found
+    return found
+
+
+def _is_sharp(e: Expr, variables: Mapping[str, Variable]) -> bool:
+    """Whether a last bit of what `e` is computed from may turn its value over."""
+    if isinstance(e, Look):
+        return any(
+            c.kind not in ("interpolate", "extrapolate") or len(set(c.x)) < len(c.x)
+            for c in variables[e.name].curves
+        )
     return isinstance(e, Call) and e.op in SHARP
 
 

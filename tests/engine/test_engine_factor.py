@@ -89,3 +89,23 @@ complete = IF THEN ELSE(share < 1, 0, 1) ~~|
     result = model.run({"whole": np.full(9, 49.0)}).isel(time=-1)
     for name in ("turns", "full", "complete"):
         np.testing.assert_array_equal(result[name], 1.0, err_msg=name)
+
+
+def test_what_a_comparison_depends_on_through_stocks_and_others_stays_exact(made):
+    model = made("""
+ten = 10 ~~|
+pace = STEP(3, 0) / ten ~~|
+level = INTEG(pace, 0) ~~|
+doubled = 2 * level ~~|
+reached = IF THEN ELSE(doubled >= 0.6, 1, 0) ~~|
+jumps((0,0), (0.3,0), (0.3,1), (9,1)) ~~|
+other pace = STEP(3, 0) / ten ~~|
+beyond = jumps(other pace) ~~|
+""")
+    result = model.run({"ten": np.full(9, 10.0)}, outputs=["level", "pace", "other pace"])
+    assert (result["pace"] == 3 / 10).all()
+    assert (result["other pace"] == 3 / 10).all()
+    step, level = float(result.time[1] - result.time[0]), 0.0
+    for seen in result["level"].isel(run=0).values:
+        assert seen == level
+        level += step * (3 / 10)
