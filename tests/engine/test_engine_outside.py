@@ -85,9 +85,9 @@ def test_a_name_without_an_equation_is_data(write, tmp_path):
     path = write('R: a, b ~~| "a, then b" ~ ~ seen | x[R] ~~| y[R] = x[R]*"a, then b" ~~|')
     assert values(engine.load(path, data_files=table).run(times=[2]), "y") == [[12, 15]]
     bare = engine.load(path)
-    for options in ({}, {"outputs": ["x"]}):
+    for outputs in (None, ["x"]):
         with pytest.raises(ParameterError, match="data without a table"):
-            bare.run(**options)
+            bare.run(outputs=outputs)
 
 
 def test_data_that_nothing_uses_need_no_table(write):
