@@ -27,6 +27,7 @@ from model.simulation import model_fingerprint
 
 SOURCES = "sensitivity.json"
 REFERENCE = "baseline"
+DECIMALS = 12
 
 
 def sources(folder: Path = FOLDER) -> dict[str, object]:
@@ -68,11 +69,17 @@ def assumption_tables(found: Posterior) -> dict[str, pd.DataFrame]:
     }
 
 
+def _denoised(table: pd.DataFrame) -> pd.DataFrame:
+    """Without the last bits of differences that are zero."""
+    return table.round(DECIMALS).replace(-0.0, 0.0)
+
+
 def write_tables(folder: Path = FOLDER) -> None:
     """Write every table that follows from a folder's draws, their document and its plots."""
     found = posterior(folder)
     written = tables(found)
-    written |= {name: table_text(table) for name, table in assumption_tables(found).items()}
+    effects_and_orders = assumption_tables(found).items()
+    written |= {name: table_text(_denoised(table)) for name, table in effects_and_orders}
     written[LOOPS] = table_text(loop_table())
     written[SOURCES] = json.dumps(sources(folder), ensure_ascii=False, indent=1) + "\n"
     replace({folder / name: text for name, text in written.items()})
