@@ -36,6 +36,13 @@ class Sure:
             return None
         return sureness().band(run, output, self.region, self.compared[0])
 
+    def strays(self, output: str, years: Sequence[int]) -> list[int]:
+        """Return the years in which some run's value lies outside its band."""
+        if not available():
+            return []
+        found = [sureness().strays(run, output, self.region, years) for run in self.compared]
+        return [year for year in years if any(year in each for each in found)]
+
     def outweighing(self, output: str, year: int) -> tuple[list[Outweighing], list[Outweighing]]:
         """Return the assumptions that outweigh the band of some run's output in a year, and of
         some difference from the first run; as far as they are known."""

@@ -115,8 +115,10 @@ def output_rows(sure: Sure, picked: Sequence[str]) -> tuple[list[str], list[list
 
 def hanging(sure: Sure, output: str) -> list[str]:
     """Return the lines that name the assumptions which outweigh bands of an output, of values and
-    of differences, by year."""
+    of differences, by year; and the one that says when a value lies outside its band."""
     lines = []
+    if strays := sure.strays(output, YEARS):
+        lines.append(t("reliance.stray", years=t("provenance.and").join(map(str, strays))))
     for year in YEARS:
         values, changes = (named(found) for found in sure.outweighing(output, year))
         if values:

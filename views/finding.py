@@ -2,7 +2,7 @@
 
 from analysis.finding import Finding, finding
 from analysis.targets import Assessment
-from calibration.sensitivity import RATES
+from calibration.sensitivity import RATES, YEARS
 from model import outputs
 from model.codelists import Target, regions
 from views.language import name, number, pretty, scale, t
@@ -11,6 +11,7 @@ from views.observations import observations
 from views.reliance import named, outweighed
 from views.results import Run
 from views.session import title
+from views.sureness import sureness
 
 RATE = "urbanisation_rate_resident"
 VISIBLE = 0.05  # percentage points: less than this is not a difference anyone should act on
@@ -117,14 +118,17 @@ def relied_on(run: Run, region: str) -> bool:
 
 
 def reliance_note(run: Run, region: str) -> str:
-    """Return what stands below the finding: assumptions that outweigh the bands of both rates."""
-    notes = []
+    """Return what stands below the finding: assumptions that outweigh the bands of both rates,
+    and years in which a rate lies outside its band."""
+    notes, strays = [], []
     for code in RATES:
+        if years := sureness().strays(run, code, region, YEARS):
+            said = t("reliance.stray", years=t("provenance.and").join(map(str, years)))
+            strays.append(t("reliance.stray_output", output=name(outputs()[code]), said=said))
         for year, found in (outweighed(run, code, region) or {}).items():
             if found:
                 words = {"year": year, "output": name(outputs()[code]), "names": named(found)}
                 notes.append(t("reliance.finding", **words))
-    if not notes:
-        return ""
-    text = t("reliance.intro") + t("charts.joint").join(notes)
-    return f'<p class="rq-muted" data-testid="reliance">{esc(text)}</p>'
+    texts = [t("reliance.intro") + t("charts.joint").join(notes)] if notes else []
+    lines = "<br>".join(esc(text) for text in texts + strays)
+    return f'<p class="rq-muted" data-testid="reliance">{lines}</p>' if lines else ""

@@ -70,6 +70,17 @@ class Sureness:
                 self.bands.popitem(last=False)
         return found
 
+    def strays(self, run: Run, output: str, region: str, years: Iterable[int]) -> list[int]:
+        """Return the years in which a run's value lies outside its band; none while unknown.
+
+        The draws follow the figures of 2010-2020 in every parameter, the line in hazards only.
+        """
+        if (band := self.band(run, output, region)) is None:
+            return []
+        values, (low, high) = run.series(output, region), band
+        at = {year: run.times.index(year) for year in years}
+        return [year for year, i in at.items() if not low[i] <= values[i] <= high[i]]
+
 
 @st.cache_resource(show_spinner=False)
 def sureness() -> Sureness:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 import streamlit as st
 
@@ -22,9 +23,10 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> reliance.Reliance:
     """Start every test with nothing known, in Chinese, with draws of today's model."""
     made, draws = reliance.Reliance(), sureness.Sureness()
     monkeypatch.setattr(st, "session_state", {"language": "zh", "region": "shandong"})
+    for module in (reliance, comparison_bands, finding):
+        monkeypatch.setattr(module, "sureness", lambda: draws)
     for module in (reliance, comparison_bands):
         monkeypatch.setattr(module, "reliance", lambda: made)
-        monkeypatch.setattr(module, "sureness", lambda: draws)
         monkeypatch.setattr(module, "available", lambda: True)
     monkeypatch.setattr(reliance, "tabled", lambda: False)
     return made
@@ -146,6 +148,20 @@ def test_the_table_names_them_for_values_and_for_differences(compared, memory, m
         assert any(f"{year}年比" in line and reliance.named(values) in line for line in lines)
         assert any(line.startswith(f"{year}年与") for line in lines) is bool(changes)
     assert not any("2030" in line for line in lines)
+
+
+def test_a_value_outside_its_band_is_told_with_its_years(compared) -> None:
+    run, sure = compared[2], Sure(compared[2:], "shandong")
+    values = run.series(RATE, "shandong")
+    above = np.where(np.array(run.times) == 2035, values + 0.1, values)
+    key = (run.scenario.fingerprint, "", RATE, "shandong")
+    reliance.sureness().bands[key] = (values - 1, values + 1)
+    assert hanging(sure, RATE) == []
+    reliance.sureness().bands[key] = (above, above + 1)
+    (line,) = hanging(sure, RATE)
+    assert "2035年的值落在区间之外" in line
+    assert "2025" not in line
+    assert line in finding.reliance_note(run, "shandong")
 
 
 def test_many_names_are_counted(compared, memory) -> None:
