@@ -13,7 +13,6 @@ import pandas as pd
 from model.codelists import region_ids
 
 SOURCE = Path(__file__).parent / "source"
-CENSUS_YEARS = (2010, 2020)
 AGES = (*tuple(f"{start}-{start + 4}" for start in range(0, 85, 5)), "85+")
 
 

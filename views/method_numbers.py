@@ -20,7 +20,6 @@ from views.session import region
 PAGE = 25  # rows on the page at once
 EVERY = "all"
 HEAD = ("number", "value", "range", "unit", "grade", "calibration", "source")
-SOUGHT = ("name", "source", "note", "unit")
 TABLES = (
     *("parameters", "levers", "regional", "calibrated_hazards", "age_profiles"),
     *("status_profiles", "fertility", "fertility_age_pattern", "death_rates", "female_share"),
