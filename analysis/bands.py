@@ -4,6 +4,8 @@ Both are read off the draws that `calibration.ensemble.ensemble` runs a scenario
 with dimensions draw, region and time.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import xarray as xr
 
@@ -24,18 +26,26 @@ def edges(runs: xr.Dataset, output: str, region: str, base: xr.Dataset | None = 
     same outside events, what is unknown about both cancels. Raises ValueError when the two do not
     have the same number of draws, KeyError for an unknown output or region.
     """
-    values = drawn(runs, output, region)
+    return all_edges(runs, [output], region, base)[output]
+
+
+def all_edges(
+    runs: xr.Dataset, outputs: Sequence[str], region: str, base: xr.Dataset | None = None
+) -> dict[str, Edges]:
+    """Return the bands of several outputs, as `edges` does of one, in a fraction of the time."""
+    values = np.stack([drawn(runs, output, region) for output in outputs])
     if base is not None:
         if base.sizes["draw"] != runs.sizes["draw"]:
             raise ValueError("both scenarios need the same draws")
-        values = values - drawn(base, output, region)
-    low, high = np.quantile(values, [(1 - SHARE) / 2, (1 + SHARE) / 2], axis=0)
-    return low, high
+        values -= np.stack([drawn(base, output, region) for output in outputs])
+    low, high = np.quantile(values, [(1 - SHARE) / 2, (1 + SHARE) / 2], axis=1)
+    return {output: (low[place], high[place]) for place, output in enumerate(outputs)}
 
 
 def drawn(runs: xr.Dataset, output: str, region: str) -> np.ndarray:
     """Return an output's values in a region (draw, time)."""
-    return runs[output].sel(region=region).transpose("draw", "time").to_numpy()
+    place = runs.indexes["region"].get_loc(region)
+    return runs.variables[output].isel(region=place).transpose("draw", "time").to_numpy()
 
 
 def chance(runs: xr.Dataset, target: Target) -> float | None:

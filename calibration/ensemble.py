@@ -29,6 +29,7 @@ def ensemble(
     draws: int | None = None,
     start: int = START,
     end: int = 2035,
+    region: str | None = None,
     found: Posterior | None = None,
 ) -> xr.Dataset:
     """Return outputs of a scenario for the posterior's draws, dimensions draw, region, time.
@@ -36,9 +37,9 @@ def ensemble(
     Values, regions and times are as `model.simulate` gives them. Draws differ in the calibrated
     parameters and in what drives the province from outside; an assumption that the scenario sets
     itself is as the scenario says in every draw. A `start` of 2010 is the hindcast. `draws` takes
-    the first so many, all when None; `found` replaces the committed posterior. Raises KeyError for
-    an unknown output, ValueError for too many draws, and model.InvariantError when a run is not
-    finite.
+    the first so many, all when None; `region` keeps one region alone, which spares memory and
+    time; `found` replaces the committed posterior. Raises KeyError for an unknown output or region,
+    ValueError for too many draws, and model.InvariantError when a run is not finite.
     """
     found = posterior() if found is None else found
     found = found if draws is None else found.first(draws)
@@ -67,8 +68,9 @@ def ensemble(
     )
     refuse_faults(result, [f"{scenario.id}, draw {draw}" for draw in range(found.count)])
     steps = round(1 / STEP)
-    values = collect(result, wanted, steps)
+    places = None if region is None else (region,)
+    values = collect(result, wanted, steps, places)
     shown = {name: wanted[name] for name in ids}
     numbers = [str(draw) for draw in range(found.count)]
-    dataset = dataset_of(values, shown, result, times[::steps], numbers)
+    dataset = dataset_of(values, shown, result, times[::steps], numbers, places)
     return dataset.rename(scenario="draw").drop_vars("draw")

@@ -46,11 +46,11 @@ def model_fingerprint() -> str:
 
 
 @cache
-def region_sums() -> np.ndarray:
-    """Return the 0-1 matrix (19, 17) that adds the model's regions up to all regions shown."""
-    return np.array(
-        [[float(code in each.members) for code in region_ids()] for each in regions().values()]
-    )
+def region_sums(shown: tuple[str, ...] | None = None) -> np.ndarray:
+    """Return the 0-1 matrix (shown, 17) that adds the model's regions up to those shown, all 19
+    when None."""
+    members = [regions()[code].members for code in shown or regions()]
+    return np.array([[float(code in each) for code in region_ids()] for each in members])
 
 
 def simulate(
@@ -162,14 +162,19 @@ def lever_inputs(runs: Sequence[Scenario], times: np.ndarray) -> dict[str, Any]:
     return inputs
 
 
-def collect(result: xr.Dataset, wanted: Mapping[str, Output], steps: int) -> dict[str, np.ndarray]:
-    """Return the outputs by run, region and year-end, aggregates included, from an engine run."""
-    shown = {
-        kind: yearly(
-            result, model_names(each for each in wanted.values() if each.kind == kind), kind, steps
-        )
-        for kind in ("stock", "flow")
-    }
+def collect(
+    result: xr.Dataset,
+    wanted: Mapping[str, Output],
+    steps: int,
+    places: tuple[str, ...] | None = None,
+) -> dict[str, np.ndarray]:
+    """Return the outputs by run, region and year-end from an engine run, for all 19 regions or
+    those in `places`."""
+    sums = region_sums(places)
+    shown = {}
+    for kind in ("stock", "flow"):
+        names = model_names(each for each in wanted.values() if each.kind == kind)
+        shown[kind] = yearly(result, names, kind, steps, sums)
     found: dict[str, np.ndarray] = {}
     for name, output in wanted.items():
         values = shown.get(output.kind, {})
@@ -190,12 +195,14 @@ def dataset_of(
     result: xr.Dataset,
     years: np.ndarray,
     scenarios: list[str] | None,
+    places: tuple[str, ...] | None = None,
 ) -> xr.Dataset:
-    """Return the dataset of the outputs `shown`; without a scenario dimension for None."""
+    """Return the dataset of the outputs `shown` in the regions `places`, all 19 when None; without
+    a scenario dimension for None."""
     ranges = tuple(inner_ranges(result, output) for output in shown.values())
     runs = None if scenarios is None else tuple(scenarios)
     values = {name: found[name][0] if runs is None else found[name] for name in shown}
-    return frame(tuple(shown), ranges, runs, tuple(years)).copy(data=values)
+    return frame(tuple(shown), ranges, runs, tuple(years), places).copy(data=values)
 
 
 @lru_cache(maxsize=16)
@@ -204,13 +211,14 @@ def frame(
     ranges: tuple[tuple[str, ...], ...],
     scenarios: tuple[str, ...] | None,
     years: tuple[float, ...],
+    places: tuple[str, ...] | None,
 ) -> xr.Dataset:
     """Return a dataset of outputs over region, year and `ranges`, without numbers.
 
     To make it takes longer than to run the model; it is the same for like calls.
     """
     subscripts = loaded_model().subscripts
-    coordinates: dict[str, Any] = {"region": list(regions()), "time": np.array(years)}
+    coordinates: dict[str, Any] = {"region": list(places or regions()), "time": np.array(years)}
     for name in dict.fromkeys(each for dims in ranges for each in dims):
         coordinates[LABELS[name]] = element_ids(name, subscripts[name])
     lead = ("region", "time")
@@ -248,9 +256,10 @@ def divide(over: np.ndarray, under: np.ndarray) -> np.ndarray:
 
 
 def yearly(
-    result: xr.Dataset, names: Sequence[str], kind: str, steps: int
+    result: xr.Dataset, names: Sequence[str], kind: str, steps: int, sums: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Return model variables at year-ends for all 19 regions, each (run, region, year, ...).
+    """Return model variables at year-ends, each (run, region, year, ...), for the regions that
+    `sums` (region, 17) adds up.
 
     They have dimensions run, time, Region and others, and are worked out together. Under the
     model's constant steps a stock changes by exactly the mean of a flow over the steps of the
@@ -260,6 +269,9 @@ def yearly(
         return {}
     every = steps if kind == "stock" else 1
     arrays = [result.variables[name].to_numpy()[:, ::every] for name in names]
+    if len(sums) == 1:  # added up first, as a seventeenth is left to copy and average then
+        arrays = [np.moveaxis(np.moveaxis(each, 2, -1) @ sums.T, -1, 2) for each in arrays]
+        sums = np.ones((1, 1))
     shapes = [array.shape for array in arrays]
     flat = [array.reshape(*array.shape[:3], -1) for array in arrays]
     array = np.concatenate(flat, axis=3)
@@ -268,7 +280,7 @@ def yearly(
         inside = array[:, : years * steps]
         inside = inside.reshape(len(array), years, steps, *array.shape[2:])
         array = np.concatenate([array[:, :1], inside.mean(axis=2)], axis=1)
-    shown = np.moveaxis(region_sums() @ array, 1, 2)
+    shown = np.moveaxis(sums @ array, 1, 2)
     ends = np.cumsum([part.shape[3] for part in flat])
     return {
         name: part.reshape(*part.shape[:3], *shape[3:])

@@ -36,6 +36,7 @@ def page() -> None:
     if sure is not None:
         with told():
             complete(sure, picked[:LIMIT] or KEY_OUTPUTS)
+        downloads.prepare()
 
 
 def scenario_picker() -> list[str]:

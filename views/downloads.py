@@ -8,15 +8,15 @@ from io import StringIO
 import numpy as np
 import streamlit as st
 
-from analysis.bands import Edges, edges
 from calibration.ensemble import ensemble
 from model import outputs
 from model.codelists import regions
+from views.background import worker
 from views.language import current, t
 from views.provenance import line
-from views.results import SHOWN, Run
+from views.results import BASELINE, SHOWN, Run, shipped
 from views.session import mine, region, title
-from views.sureness import available
+from views.sureness import available, sureness
 
 BOM = "\ufeff"  # so that Excel reads the file as UTF-8
 COLUMNS = (
@@ -35,7 +35,6 @@ COLUMNS = (
     "difference_p10",
     "difference_p90",
 )
-AT_ONCE = 25  # outputs whose draws are in memory together, a few hundred megabytes in the making
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for a formula
 
 
@@ -64,6 +63,14 @@ def buttons(compared: Sequence[Run]) -> None:
         )
 
 
+@st.cache_resource(show_spinner=False)
+def prepare() -> None:
+    """Have the model compiled for the file of results, beside the page and once per server: on a
+    machine that has never done it, the first file would take some seconds."""
+    base = shipped()[BASELINE]
+    worker().submit(partial(ensemble, base, SHOWN, region=base.region))
+
+
 def results_csv(
     compared: Sequence[Run], titles: Sequence[str], region_id: str, language: str, provenance: str
 ) -> str:
@@ -76,15 +83,16 @@ def results_csv(
     writer = csv.writer(stream)
     writer.writerow(COLUMNS)
     region_name = regions()[region_id].name(language)
-    bands = all_bands(compared, region_id) if available() else {}
-    for place, (run, name) in enumerate(zip(compared, titles, strict=True)):
+    nothing = [({}, {})] * len(compared)
+    bands = sureness().bands_of(compared, SHOWN, region_id) if available() else nothing
+    for run, name, (bands_own, bands_change) in zip(compared, titles, bands, strict=True):
         for code in SHOWN:
             output = outputs()[code]
             fixed = [run.scenario.id, plain(name), region_id, region_name, code]
             fixed += [output.name(language), output.unit_label(language)]
             values = run.series(code, region_id)
             unknown = (np.full(len(values), np.nan),) * 2
-            own, other = bands.get((place, code), (unknown, unknown))
+            own, other = bands_own.get(code, unknown), bands_change.get(code, unknown)
             change = values - compared[0].series(code, region_id)
             for year, *figures in zip(run.times, values, *own, change, *other, strict=True):
                 writer.writerow([*fixed, year, *map(figure, figures)])
@@ -95,22 +103,6 @@ def results_csv(
 def figure(value: float) -> str:
     """Return a figure as the file carries it, empty where there is none."""
     return f"{value:.10g}" if np.isfinite(value) else ""
-
-
-def all_bands(
-    compared: Sequence[Run], region_id: str
-) -> dict[tuple[int, str], tuple[Edges, Edges]]:
-    """Return the band of every output of every run and of its difference from the first."""
-    found = {}
-    for first in range(0, len(SHOWN), AT_ONCE):
-        codes = SHOWN[first : first + AT_ONCE]
-        base = ensemble(compared[0].scenario, codes)
-        for place, run in enumerate(compared):
-            draws = ensemble(run.scenario, codes) if place else base
-            for code in codes:
-                own = edges(draws, code, region_id)
-                found[place, code] = own, edges(draws, code, region_id, base)
-    return found
 
 
 def plain(text: str) -> str:

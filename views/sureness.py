@@ -1,14 +1,14 @@
 """How sure the model is of a run: the posterior's draws, kept by scenario, and bands from them."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from threading import Lock
 
 import streamlit as st
 import xarray as xr
 
-from analysis.bands import Edges, chance, edges
+from analysis.bands import Edges, all_edges, chance, edges
 from calibration.ensemble import ensemble
 from calibration.posterior import is_current, posterior
 from calibration.sensitivity import RATES
@@ -19,6 +19,9 @@ from views.results import Run
 MEMORY = 256 * 2**20  # bytes of draws; one output of one scenario takes 1.5 MB
 KEPT = 50_000  # bands, a few hundred bytes each
 
+Bands = dict[str, Edges]  # by output
+Key = tuple[str, str, str, str]
+
 
 class Sureness:
     """The draws and bands of this server, the least recently used dropped first."""
@@ -26,7 +29,7 @@ class Sureness:
     def __init__(self) -> None:
         self.lock = Lock()
         self.draws: OrderedDict[str, xr.Dataset] = OrderedDict()
-        self.bands: OrderedDict[tuple[str, str, str, str], Edges] = OrderedDict()
+        self.bands: OrderedDict[Key, Edges] = OrderedDict()
 
     def held(self, run: Run, outputs: Iterable[str]) -> xr.Dataset | None:
         """Return the draws of a run if all of these outputs are known already."""
@@ -53,19 +56,51 @@ class Sureness:
 
     def band(self, run: Run, output: str, region: str, base: Run | None = None) -> Edges | None:
         """Return a run's band, or that of its difference from `base`; None without the draws."""
-        against = base.scenario.fingerprint if base else ""
-        key = (run.scenario.fingerprint, against, output, region)
-        with self.lock:
-            if key in self.bands:
-                self.bands.move_to_end(key)
-                return self.bands[key]
+        if (known := self.known(run, [output], region, base)) is not None:
+            return known[output]
         own = self.held(run, [output])
         other = self.held(base, [output]) if base else None
         if own is None or (base and other is None):
             return None
-        found = edges(own, output, region, other)
+        return self.keep(run, base, region, {output: edges(own, output, region, other)})[output]
+
+    def bands_of(
+        self, compared: Sequence[Run], outputs: Sequence[str], region: str
+    ) -> list[tuple[Bands, Bands]]:
+        """Return for each run the bands of all outputs, and of their differences from the first.
+
+        Runs of which some band is not known run under the draws once, for this region alone.
+        """
+        base, origin, made = compared[0], None, []
+        for run in compared:
+            own = self.known(run, outputs, region)
+            change = self.known(run, outputs, region, base)
+            if own is None or change is None:
+                origin = origin or ensemble(base.scenario, outputs, region=region)
+                same = run.scenario.fingerprint == base.scenario.fingerprint
+                draws = origin if same else ensemble(run.scenario, outputs, region=region)
+                own = self.keep(run, None, region, all_edges(draws, outputs, region))
+                change = self.keep(run, base, region, all_edges(draws, outputs, region, origin))
+            made.append((own, change))
+        return made
+
+    def known(
+        self, run: Run, outputs: Iterable[str], region: str, base: Run | None = None
+    ) -> Bands | None:
+        """Return bands of a run, or of its difference from `base`, if all are known."""
+        keys = {output: band_key(run, base, output, region) for output in outputs}
         with self.lock:
-            self.bands[key] = found
+            if not all(key in self.bands for key in keys.values()):
+                return None
+            for key in keys.values():
+                self.bands.move_to_end(key)
+            return {output: self.bands[key] for output, key in keys.items()}
+
+    def keep(self, run: Run, base: Run | None, region: str, found: Bands) -> Bands:
+        """Remember bands and return them."""
+        with self.lock:
+            for output, ends in found.items():
+                self.bands[band_key(run, base, output, region)] = ends
             while len(self.bands) > KEPT:
                 self.bands.popitem(last=False)
         return found
@@ -80,6 +115,11 @@ class Sureness:
         values, (low, high) = run.series(output, region), band
         at = {year: run.times.index(year) for year in years}
         return [year for year, i in at.items() if not low[i] <= values[i] <= high[i]]
+
+
+def band_key(run: Run, base: Run | None, output: str, region: str) -> Key:
+    """Return what tells a band from all others."""
+    return run.scenario.fingerprint, base.scenario.fingerprint if base else "", output, region
 
 
 @st.cache_resource(show_spinner=False)

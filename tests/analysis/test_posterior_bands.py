@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from analysis.bands import chance, drawn, edges
+from analysis.bands import all_edges, chance, drawn, edges
 from analysis.targets import assess_one
 from calibration.ensemble import ensemble
 from model import Scenario, load_scenario, shipped_scenarios, simulate, targets
@@ -45,6 +45,24 @@ def test_the_band_of_a_difference_compares_draw_by_draw() -> None:
     assert high[-1] - low[-1] < 0.5 * (own_high[-1] - own_low[-1])
     for end in edges(runs(), code, "shandong", runs()):
         np.testing.assert_array_equal(end, 0)
+
+
+@pytest.mark.parametrize("region", ["shandong", "qingdao", "yantai"])
+def test_one_region_alone_is_as_among_all(region: str) -> None:
+    names = ("income_ratio", "births", "debt_ratio", "income_gap")
+    every = ensemble(scenario(), names, draws=20)
+    alone = ensemble(scenario(), names, draws=20, region=region)
+    assert alone.sizes["region"] == 1
+    xr.testing.assert_allclose(alone, every.sel(region=[region]), rtol=1e-12)
+    with pytest.raises(KeyError):
+        ensemble(scenario(), names, draws=20, region="atlantis")
+
+
+def test_bands_of_many_outputs_are_those_of_each() -> None:
+    many = all_edges(runs("open_settling"), OUTPUTS, "pingdu", runs())
+    for output in OUTPUTS:
+        alone = edges(runs("open_settling"), output, "pingdu", runs())
+        np.testing.assert_array_equal(many[output], alone)
 
 
 def test_a_difference_needs_the_same_draws() -> None:

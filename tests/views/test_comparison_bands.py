@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import streamlit as st
 
+from calibration.ensemble import ensemble
 from model import load_scenario, shipped_scenarios
-from views import comparison_bands, sureness
+from views import comparison_bands, downloads, sureness
 from views.comparison_bands import Sure
 from views.comparison_charts import specification
 from views.comparison_tables import output_rows
@@ -24,7 +25,8 @@ PICKED = (RATE, "income_ratio")
 def memory(monkeypatch: pytest.MonkeyPatch) -> sureness.Sureness:
     made = sureness.Sureness()
     monkeypatch.setattr(st, "session_state", {"language": "zh"})
-    monkeypatch.setattr(comparison_bands, "sureness", lambda: made)
+    for module in (comparison_bands, downloads):
+        monkeypatch.setattr(module, "sureness", lambda: made)
     monkeypatch.setattr(comparison_bands, "available", lambda: True)
     return made
 
@@ -111,3 +113,20 @@ def test_the_download_has_the_bands_of_values_and_differences(compared, memory, 
     (first, *_) = csv.DictReader(StringIO(text.removeprefix("\ufeff")))
     assert first["p10"] == first["difference_p90"] == ""
     assert np.isfinite(float(first["value"]))
+
+
+def test_the_download_runs_each_scenario_once_and_not_again(compared, monkeypatch) -> None:
+    ran: list[str] = []
+
+    def counted(scenario, *args, **more):
+        ran.append(scenario.id)
+        return ensemble(scenario, *args, **more)
+
+    monkeypatch.setattr(sureness, "ensemble", counted)
+    monkeypatch.setattr(downloads, "available", lambda: True)
+    first = results_csv(compared, ["a", "b", "c"], "shandong", "en", "made from")
+    assert ran == [run.scenario.id for run in compared]
+    assert results_csv(compared, ["a", "b", "c"], "shandong", "en", "made from") == first
+    assert len(ran) == len(compared)
+    results_csv(compared, ["a", "b", "c"], "pingdu", "en", "made from")
+    assert len(ran) == 2 * len(compared)
