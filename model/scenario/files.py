@@ -1,6 +1,7 @@
 """Scenario files on disk: the shipped ones, and the chain of parents that a file extends."""
 
 import stat
+from collections.abc import Sequence
 from pathlib import Path, PurePath
 
 from model.scenario.problems import Problem, ScenarioError, nearest
@@ -60,7 +61,7 @@ def read_parents(document: Document, path: Path | None) -> list[Document]:
         place = document.value_mark(("extends",))
         parent = find_parent(name, path)
         if parent is None:
-            known = sorted({*stems(SCENARIOS), *stems(path.parent if path else SCENARIOS)})
+            known = possible_parents(path, seen)
             near = nearest(name, known)
             document.problem("extends_missing", place, found=name, allowed=known, nearest=near)
             break
@@ -72,6 +73,13 @@ def read_parents(document: Document, path: Path | None) -> list[Document]:
         chain.append(document)
         seen.append(parent.resolve())
     return chain[:0:-1]
+
+
+def possible_parents(path: Path | None, seen: Sequence[Path]) -> list[str]:
+    """Return the stems that a file may extend: not itself, nor a file read on the way to it."""
+    named = {*stems(SCENARIOS), *stems(path.parent if path else SCENARIOS)}
+    found = {stem: find_parent(stem, path) for stem in named}
+    return sorted(stem for stem, file in found.items() if file and file.resolve() not in seen)
 
 
 def find_parent(name: str, path: Path | None) -> Path | None:

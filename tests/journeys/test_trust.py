@@ -75,7 +75,7 @@ def test_assumptions_heavier_than_a_band_stand_beside_the_answer(page: Page) -> 
     note = page.get_by_test_id("reliance")
     expect(note).to_contain_text("变化超过其区间")
     card = page.locator("[data-target=shandong_urbanisation_2035]")
-    expect(card.get_by_text("比区间更重的假定")).to_be_visible()
+    expect(card.get_by_text("影响超过区间的假设")).to_be_visible()
     expect(card.locator(".rq-list")).not_to_be_visible()
     card.locator("summary").click()
     expect(card.locator(".rq-list li").first).to_contain_text("取范围低端")
@@ -83,7 +83,7 @@ def test_assumptions_heavier_than_a_band_stand_beside_the_answer(page: Page) -> 
     open_group(page, "settling")
     nudge(page, PERMIT)
     answer = page.get_by_role("rowheader").filter(has_text="常住人口城镇化率").last
-    expect(answer).to_contain_text("2035年比区间更重的假定", timeout=30_000)
+    expect(answer).to_contain_text("2035年影响超过区间的假设", timeout=30_000)
     expect(answer).to_contain_text("2035年与基准之差")
 
 
@@ -105,7 +105,7 @@ def test_every_number_can_be_found_and_taken_away(page: Page) -> None:
     expect(page.get_by_text("共1个数字")).to_be_visible()
     row = page.get_by_role("row").filter(has_text="perception time")
     expect(row).to_contain_text("1 至 4")
-    expect(row).to_contain_text("假定")
+    expect(row).to_contain_text("假设")
     shoot(page, "method_numbers")
     text = file_of(page, "下载所列数字 CSV")
     assert text.startswith("\ufeff")
@@ -115,7 +115,7 @@ def test_every_number_can_be_found_and_taken_away(page: Page) -> None:
 
 
 def test_the_method_page_tells_what_is_assumed_and_where_it_is_from(page: Page) -> None:
-    method(page, "假定与识别")
+    method(page, "假设与识别")
     for loop in loops():
         expect(page.get_by_role("rowheader", name=loop, exact=True)).to_be_visible()
     page.get_by_text("数据不能确定、用先验").click()

@@ -220,6 +220,20 @@ def test_cycle_is_reported_where_it_closes(tmp_path: Path) -> None:
     assert "a → b → c → a" in problem.render("en")
 
 
+def test_no_file_is_offered_as_its_own_parent(tmp_path: Path) -> None:
+    (tmp_path / "sibling.yaml").write_text(TITLE, encoding="utf-8")
+    (tmp_path / "grandchild.yaml").write_text(TITLE + "extends: child\n", encoding="utf-8")
+    (tmp_path / "child.yaml").write_text(TITLE + "extends: childs\n", encoding="utf-8")
+    for start in ("child", "grandchild"):
+        with pytest.raises(ScenarioError) as caught:
+            load_scenario(tmp_path / f"{start}.yaml")
+        (problem,) = caught.value.problems
+        offered = set(problem.params["allowed"]) & {"child", "grandchild", "sibling", "baseline"}
+        expected = {"sibling", "baseline"} | ({"grandchild"} if start == "child" else set())
+        assert offered == expected
+        assert problem.params["nearest"] != "child"
+
+
 def test_a_parent_s_errors_are_reported_in_its_own_file(tmp_path: Path) -> None:
     (tmp_path / "parent.yaml").write_text(TITLE + "region: nowhere\n", encoding="utf-8")
     child = tmp_path / "child.yaml"

@@ -14,7 +14,8 @@ from model.loops import loops
 from model.messages import catalogue
 from views import method, method_numbers, reliance
 
-VIEWS = Path(__file__).parents[2] / "views"
+ROOT = Path(__file__).parents[2]
+VIEWS = ROOT / "views"
 USED = re.compile(r"\b(?:t|translate)\(\s*(f?)[\"']([a-z_]+\.[a-z_{}.]+)[\"']")
 CATEGORIES = ("registered_here", "same_county", "same_province", "other_province")
 # What the placeholders of a key built in the code can stand for.
@@ -103,3 +104,11 @@ def test_no_message_of_the_app_is_left_over() -> None:
 
 def test_english_messages_hold_no_chinese() -> None:
     assert not [key for key, text in messages("en").items() if re.search(r"[\u4e00-\u9fff]", text)]
+
+
+def test_one_word_for_an_assumption_everywhere() -> None:
+    places = ("locale/*", "docs/*.md", "*.md", "model/*.csv", "model/data/*.csv", "scenarios/*")
+    files = [path for pattern in places for path in ROOT.glob(pattern)]
+    assert len(files) > 40
+    assert [path.name for path in files if "假定" in path.read_text(encoding="utf-8")] == []
+    assert "假设" in messages("zh")["grade.assumption"]

@@ -85,7 +85,7 @@ def test_numbers_are_found_by_word_grade_table_and_region(chinese) -> None:
 
 def test_a_row_names_value_range_and_what_the_calibration_says() -> None:
     html = method_numbers.table(method_numbers.filtered("perception time", GRADES, "parameters"))
-    for part in ("感知滞后时间", "perception time", "年", "1 至 4", "假定", "先验"):
+    for part in ("感知滞后时间", "perception time", "年", "1 至 4", "假设", "先验"):
         assert part in html
     raw = numbers().iloc[[0]].assign(source_zh="<b>", note_zh="&")
     assert "<b>" not in method_numbers.table(raw)

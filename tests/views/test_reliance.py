@@ -127,11 +127,11 @@ def test_a_card_and_the_finding_name_them(compared, memory) -> None:
     targets = assess(run.dataset, relevant_targets("shandong"))
     html = cards.target_cards(targets, run)
     (heaviest, *_) = (reliance.outweighed(run, RATE, "shandong") or {})[2035]
-    assert html.count("比区间更重的假定") >= 1
+    assert html.count("影响超过区间的假设") >= 1
     assert heaviest.assumption.name_zh in html
     assert heaviest.assumption.name_zh in finding.reliance_note(run, "shandong")
     assert finding.relied_on(run, "shandong")
-    assert "比区间更重的假定" not in cards.target_cards(targets, compared[2])
+    assert "影响超过区间的假设" not in cards.target_cards(targets, compared[2])
     assert finding.reliance_note(compared[2], "shandong") == ""
 
 
@@ -145,7 +145,7 @@ def test_the_table_names_them_for_values_and_for_differences(compared, memory, m
     lines = hanging(sure, RATE)
     for year in YEARS:
         values, changes = sure.outweighing(RATE, year)
-        assert any(f"{year}年比" in line and reliance.named(values) in line for line in lines)
+        assert any(f"{year}年影响" in line and reliance.named(values) in line for line in lines)
         assert any(line.startswith(f"{year}年与") for line in lines) is bool(changes)
     assert not any("2030" in line for line in lines)
 
