@@ -1,4 +1,4 @@
-"""What `cli.py run --sure` prints: bands, chances, and the assumptions that outweigh a band."""
+"""What `cli.py sure` prints: bands, chances, and the assumptions that outweigh a band."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,9 +12,11 @@ from analysis.text_report import number, signed
 from analysis.text_table import text_table
 from calibration.ensemble import ensemble
 from calibration.sensitivity import YEARS, headlines
-from model.codelists import outputs, regions
+from model.codelists import outputs, regions, targets
 from model.messages import translate
 from model.scenario import Scenario
+
+INCREASE = "*"
 
 
 def sureness(scenario: Scenario, region: str) -> list[dict[str, Any]]:
@@ -74,7 +76,7 @@ def sureness_text(found: list[dict[str, Any]], region: str, language: str) -> st
         output = outputs()[each["output"]]
         label = f"{output.name(language)} [{output.unit_label(language)}]"
         ends = [number(each[key], output.digits) for key in ("low", "high")]
-        chances = [f"{100 * part:.0f}%" for part in each["chances"].values()]
+        chances = [likely(name, part, language) for name, part in each["chances"].items()]
         rows.append([label, str(each["year"]), *ends, ", ".join(chances)])
         names = [named(one, output.digits, language) for one in each["outweighed_by"]]
         if names:
@@ -85,9 +87,20 @@ def sureness_text(found: list[dict[str, Any]], region: str, language: str) -> st
     ]
     title = translate("cli.sure_title", language, region=regions()[region].name(language))
     parts = [f"{title}\n{text_table(header, rows)}"]
+    if any(row[-1].endswith(INCREASE) for row in rows):
+        parts[0] += "\n" + translate("cli.increases", language)
     if lines:
         parts.append("\n".join([translate("cli.outweighed", language), *lines]))
     return "\n\n".join(parts)
+
+
+def likely(target: str, part: float, language: str) -> str:
+    """Return the chance of a target, marked where the target is an increase; the ends are not
+    called certain."""
+    words = f"{100 * part:.0f}%"
+    if not 0.01 <= part <= 0.99:
+        words = translate(f"cards.chance_{'low' if part < 0.5 else 'high'}", language)
+    return words + (INCREASE if targets()[target].since is not None else "")
 
 
 def named(each: Outweighing, digits: int, language: str) -> str:

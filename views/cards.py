@@ -12,6 +12,7 @@ from views.markup import esc, sparkline
 from views.observations import observations
 from views.reliance import beside, outweighed
 from views.results import Run
+from views.sureness import available
 
 START = 2020
 
@@ -61,9 +62,11 @@ def target_card(each: Assessment, run: Run, chance: str | None) -> str:
 
 
 def hangs_on(target: Target, run: Run) -> str:
-    """Return the assumptions that outweigh the band of the level that a target is about."""
+    """Return the assumptions that outweigh the band of the level that a target is about; of an
+    increase, that none was tried."""
     if target.since is not None:
-        return ""
+        said = t("reliance.increase", since=target.since) if available() else ""
+        return f'<div class="rq-untried">{esc(said)}</div>' if said else ""
     found = outweighed(run, target.output, target.region) or {}
     return beside(target.output, found.get(target.year, ()))
 
@@ -93,9 +96,12 @@ def start_value(target: Target, run: Run) -> float:
 def bar(each: Assessment, start: float) -> str:
     """Return a bar of the way from the start to the target that the model covers."""
     distance = each.target.value - start
-    if each.value is None or abs(distance) < 1e-9:
+    if each.value is None:
         return ""
-    share = min(max((each.value - start) / distance, 0.0), 1.0)
+    if each.met:  # also a limit kept from the start, to which there was no way to go
+        share = 1.0
+    else:
+        share = min(max((each.value - start) / distance, 0.0), 1.0) if abs(distance) > 1e-9 else 0.0
     return f'<div class="rq-bar" aria-hidden="true"><i style="width:{100 * share:.0f}%"></i></div>'
 
 

@@ -56,6 +56,15 @@ def test_the_text_names_the_assumptions_and_what_they_do(found: list[dict], lang
     assert text.count("%") >= len([1 for each in found if each["chances"]])
 
 
+def test_the_chance_of_an_increase_is_told_from_that_of_a_level(found: list[dict]) -> None:
+    lines = sureness_text(found, REGION, "en").splitlines()
+    marked = [line for line in lines if line.endswith("*")]
+    assert [line[:12] for line in marked] == ["Urban reside", "Affordable r"]
+    assert sum(line.startswith("* The target is an increase") for line in lines) == 1
+    elsewhere = sureness_text(sureness(shipped()["baseline"], "heze"), "heze", "en")
+    assert "*" not in elsewhere
+
+
 def test_a_program_reads_it(found: list[dict]) -> None:
     data = json.loads(json.dumps(sureness_data(found)))
     assert [each["low"] for each in data] == [each["low"] for each in found]

@@ -13,6 +13,7 @@ from model import load_scenario, shipped_scenarios
 from views import cards, comparison_bands, finding, reliance, sureness
 from views.comparison_bands import Sure
 from views.comparison_tables import hanging
+from views.language import t
 from views.results import Run, Runs
 
 RATE = RATES[0]
@@ -133,6 +134,28 @@ def test_a_card_and_the_finding_name_them(compared, memory) -> None:
     assert finding.relied_on(run, "shandong")
     assert "影响超过区间的假设" not in cards.target_cards(targets, compared[2])
     assert finding.reliance_note(compared[2], "shandong") == ""
+
+
+def test_a_card_of_an_increase_says_that_no_assumption_was_tried(compared, monkeypatch) -> None:
+    run = compared[0]
+    said = t("reliance.increase", since=2020)
+    monkeypatch.setattr(cards, "available", lambda: True)
+    increases = [target for target in relevant_targets("yantai") if target.since is not None]
+    assert len(increases) == 2
+    for target in relevant_targets("yantai"):
+        html = cards.target_cards(assess(run.dataset, [target]), run)
+        assert (said in html) is (target in increases)
+    monkeypatch.setattr(cards, "available", lambda: False)
+    assert said not in cards.target_cards(assess(run.dataset, increases), run)
+
+
+def test_the_bar_of_a_target_that_is_met_is_full(compared) -> None:
+    run = compared[0]
+    found = assess(run.dataset, relevant_targets("shandong"))
+    for each in found:
+        full = "width:100%" in cards.bar(each, cards.start_value(each.target, run))
+        assert full is bool(each.met)
+    assert any(each.met and each.first_met == 2020 for each in found)
 
 
 def test_the_table_names_them_for_values_and_for_differences(compared, memory, monkeypatch) -> None:
