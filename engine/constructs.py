@@ -55,7 +55,8 @@ REFUSED = {
     "TIME STEP, SAVEPER that depend on more than Time; a TIME STEP that changes with RK4": "the"
     " steps are laid out before the run; FINAL TIME may depend on anything",
     "XMILE modules in other files, or with time steps of their own": "not in PySD",
-    "macros that call themselves, or with subscripts inside": "not in PySD",
+    "macros that call themselves, parameters with subscripts inside, ranges that are others in the"
+    " model": "not in PySD, except the last",
     "INVERT MATRIX of more than 40 rows": "it is written out row by row",
     "methods other than Euler and RK4": "choose one with engine.load(…, integration=…)",
 }

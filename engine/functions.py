@@ -118,6 +118,12 @@ def floor(x: Expr) -> Expr:
     return call("-", cut, if_(call(">", cut, x), 1.0, 0.0))
 
 
+#: XMILE's operators beyond those of the kernel, as `parser` spells them
+PRODUCTS: dict[str, Callable[[Expr, Expr], Expr]] = {
+    "%%": lambda x, m: call("-", x, call("*", m, floor(call("/", x, m)))),
+    "%": lambda x, m: call("-", x, quantum(x, m)),
+    "//": lambda a, b: xidz(a, b, 0.0),
+}
 #: functions by the name that the translators give them; the number of arguments is checked
 EXPANSIONS: dict[str, tuple[int, Callable[..., Expr]]] = {
     "if_then_else": (3, if_),

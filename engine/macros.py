@@ -1,11 +1,30 @@
-"""Macros: each call becomes hidden variables of its own, over the axes of its arguments."""
+"""Macros: each call becomes hidden variables of its own, over the axes of its arguments, and over
+those of the macro's own subscript ranges where its variables have subscripts."""
 
 from __future__ import annotations
 
+import functools
+import itertools
 from typing import TYPE_CHECKING, Any
 
-from engine.ir import Builtin, Expr, Num, Ref, key
-from engine.source import Macro
+import numpy as np
+
+from engine.functions import call, if_
+from engine.ir import (
+    At,
+    Builtin,
+    Component,
+    Curve,
+    Expr,
+    Num,
+    Position,
+    Ref,
+    Values,
+    Variable,
+    free_axes,
+    key,
+)
+from engine.source import Element, Equation, Macro
 
 if TYPE_CHECKING:
     from engine.translate import Translator
@@ -13,8 +32,6 @@ if TYPE_CHECKING:
 
 def expand(t: Translator, macro: Macro, tree: Any) -> Expr:
     """The value of one call of a macro."""
-    from engine.translate import curve_of
-
     if macro.name in t.expanding:
         raise t.refuse(f"macro {macro.name} within itself")
     trees = list(tree.arguments)
@@ -26,37 +43,125 @@ def expand(t: Translator, macro: Macro, tree: Any) -> Expr:
         for p, a in given.items()
         if not isinstance(a, str)
     }
-    named = tuple(scope.values())
+    outside = t.scope, t.curves, t.arrays, t.inside
     t.expanding.append(macro.name)
-    outer, curves = t.scope, t.curves
-    t.scope = scope
-    t.curves = curves | {p: a for p, a in given.items() if isinstance(a, str)}
-    made = []
-    for e in macro.elements:
-        equation = e.equations[0]
-        if len(e.equations) > 1 or equation.subscripts:
-            raise t.refuse(f"subscripts in macro {macro.name}")
-        kind = type(equation.tree).__name__
-        if kind == "LookupsStructure":
-            t.curves[key(e.name)] = t.curve(curve_of(equation.tree))
-            continue
-        stock = kind == "IntegStructure"
-        zero = Num(0.0) if stock else None
-        what = f"{macro.name} {e.name}"
-        ref = t.make("stock" if stock else "auxiliary", what, Num(0.0), zero, free=named)
-        t.scope[key(e.name)] = ref
-        made.append((ref, equation.tree))
-    for ref, inner in made:
-        if type(inner).__name__ == "IntegStructure":
-            t.connect(ref, t.expr(inner.flow), t.expr(inner.initial))
-        else:
-            t.connect(ref, t.expr(inner))
+    t.scope, t.arrays, t.inside = scope, {}, {}
+    t.curves = t.curves | {p: a for p, a in given.items() if isinstance(a, str)}
+    _fill(t, macro, tuple(scope.values()))
     result = t.scope.get(macro.result)
-    t.scope, t.curves = outer, curves
+    t.scope, t.curves, t.arrays, t.inside = outside
     t.expanding.pop()
     if result is None:
         raise t.wrong(f"macro {macro.name} does not define its result")
+    here = {*range(len(t.axes)), *t.inside.values(), *t.bang.values()}
+    if not free_axes(result) <= here:
+        raise t.wrong(f"macro {macro.name} has subscripts that are not on the left")
     return result
+
+
+def _fill(t: Translator, macro: Macro, arguments: tuple[Expr, ...]) -> None:
+    """Make the macro's variables, then their equations, in which each may use every other."""
+    axes: dict[str, int] = {}
+    made = []
+    for e in macro.elements:
+        own = _dims(t, macro, e, axes)
+        kinds = {type(q.tree).__name__ for q in e.equations}
+        if "LookupsStructure" in kinds:
+            t.curves = t.curves | {key(e.name): _curves(t, e, own)}
+            continue
+        stock = kinds == {"IntegStructure"}
+        kind, start = ("stock", Num(0.0)) if stock else ("auxiliary", None)
+        places = (Position(At(a)) for a in own.values())
+        what = f"{macro.name} {e.name}"
+        ref = t.make(kind, what, Num(0.0), start, free=(*arguments, *places))
+        t.scope[key(e.name)] = ref
+        if own:
+            t.arrays[key(e.name)] = own
+        made.append((e, ref, own))
+    for e, ref, own in made:
+        t.connect(ref, *_joined([_equation(t, q, own) for q in e.equations]))
+
+
+def _joined(parts: list[tuple[Expr, Expr, Expr | None]]) -> tuple[Expr, Expr | None]:
+    """Values and initial values of several equations, each where it holds, as one."""
+    _, value, start = parts[0]
+    for holds, other, first in parts[1:]:
+        value = if_(holds, other, value)
+        start = if_(holds, first, start) if first and start else None
+    return value, start
+
+
+def _axis(t: Translator, name: str) -> int:
+    """The axis of a range in a macro: that of the same range on the left, or a new one."""
+    own = [i for i, a in enumerate(t.axes) if a == name]
+    return own[0] if own else t.loop(len(t.ranges.of(name)))
+
+
+def _dims(t: Translator, macro: Macro, e: Element, axes: dict[str, int]) -> dict[str, int]:
+    """Ranges of a macro's variable with their axes."""
+    dims: list[str] = []
+    for i in range(len(e.equations[0].subscripts)):
+        dims.append(t.ranges.dimension([q.subscripts[i] for q in e.equations], dims))
+    simple = all(len(q.subscripts) == len(dims) and not q.excepted for q in e.equations)
+    whole = all(
+        key(s) == d or s not in t.ranges
+        for q in e.equations
+        for s, d in zip(q.subscripts, dims, strict=False)
+    )
+    if not simple or not whole or (len(e.equations) > 1 and not dims):
+        raise t.refuse(f"subscripts in macro {macro.name}")
+    axes |= {d: _axis(t, d) for d in dims if d not in axes}
+    return {d: axes[d] for d in dims}
+
+
+def _equation(t: Translator, q: Equation, own: dict[str, int]) -> tuple[Expr, Expr, Expr | None]:
+    """Where one equation of a macro holds, its value or flow, and its initial value."""
+    fixed = [
+        call("=", Position(At(own[d])), t.ranges.of(d).index(key(s)) + 1.0)
+        for s, d in zip(q.subscripts, own, strict=True)
+        if key(s) != d
+    ]
+    holds = functools.reduce(lambda a, b: call("and", a, b), fixed, Num(1.0))
+    t.inside = {d: own[d] for s, d in zip(q.subscripts, own, strict=True) if key(s) == d}
+    if type(q.tree).__name__ == "IntegStructure":
+        found = holds, t.expr(q.tree.flow), t.expr(q.tree.initial)
+    elif isinstance(q.tree, np.ndarray):
+        found = holds, _list(t, q.tree), None
+    else:
+        found = holds, t.expr(q.tree), None
+    t.inside = {}
+    return found
+
+
+def _curves(t: Translator, e: Element, own: dict[str, int]) -> str:
+    """Key of a hidden lookup with the points of one of the macro, for each of its elements."""
+    from engine.translate import curve_of
+
+    shape = tuple(len(t.ranges.of(d)) for d in own)
+    curves = [Curve((), (), "")] * int(np.prod(shape))
+    for q in e.equations:
+        for place in itertools.product(*[t.ranges.of(s) for s in q.subscripts]):
+            at = [t.ranges.of(d).index(p) for p, d in zip(place, own, strict=True)]
+            curves[int(np.ravel_multi_index(at, shape)) if at else 0] = curve_of(q.tree)
+    name = t.fresh("curve")
+    lookup = Variable(name, tuple(own), shape, "lookup", hidden=True, curves=curves)
+    t.model.variables[key(name)] = lookup
+    return key(name)
+
+
+def _list(t: Translator, numbers: np.ndarray) -> Expr:
+    """A list of numbers over the ranges that an equation runs along."""
+    shape = tuple(t.length(a) for a in t.inside.values())
+    if numbers.size != int(np.prod(shape)):
+        raise t.wrong(f"{numbers.size} numbers for {int(np.prod(shape))} elements")
+    name = t.fresh("list")
+    values = Values(tuple(float(v) for v in numbers.reshape(-1)), shape)
+    target = tuple(At(i) for i in range(len(shape)))
+    t.model.variables[key(name)] = Variable(
+        name, ("",) * len(shape), shape, "auxiliary", hidden=True,
+        components=[Component(shape, target, values, t.text)],
+    )  # fmt: skip
+    return Ref(key(name), tuple(At(a) for a in t.inside.values()))
 
 
 def _lookup(t: Translator, tree: Any) -> str | None:

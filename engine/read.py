@@ -87,6 +87,8 @@ def _ranges(source: Source, tables: Tables) -> Ranges:
         if r.subscripts not in ranges:
             raise ReadError(f"{r.name} <-> {r.subscripts}: unknown subscript range")
         ranges.add(r.name, [r.subscripts], [*r.mapping, r.subscripts])
+    for macro in source.macros.values():
+        ranges.add_of_macro(macro.name, macro.ranges)
     ranges.expand()
     ranges.listed = source.mappings
     return ranges

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.errors import ReadError, UnsupportedConstruct
-from engine.ir import At, Expr, Model, key
+from engine.ir import At, Expr, Model, Ref, key
 from engine.source import Macro
 from engine.subscripts import Ranges
 
@@ -18,9 +18,10 @@ class References:
 
     `axes`: range key of each left-hand-side axis (elements are fixed and have none);
     `sizes`: of all axes, those of reductions included; `bang`: axes of `range!` now in scope,
-    `plain`: ranges among them that need no mark; `constant`: works out the value of an expression
-    of constants; `scope`: what the names of the macro stand for that is being expanded, `curves`
-    the same for its lookups; `draws`: random numbers met so far.
+    `plain`: ranges among them that need no mark; `inside`: axes of the ranges that an equation of a
+    macro runs along, `arrays`: the same of its variables that have subscripts; `constant`:
+    works out the value of an expression of constants; `scope`: what the names of the macro stand
+    for that is being expanded, `curves` the same for its lookups; `draws`: random numbers met.
     """
 
     model: Model
@@ -36,6 +37,8 @@ class References:
     expanding: list[str] = field(default_factory=list)
     bang: dict[str, int] = field(default_factory=dict)
     plain: set[str] = field(default_factory=set)
+    inside: dict[str, int] = field(default_factory=dict)
+    arrays: dict[str, dict[str, int]] = field(default_factory=dict)
     renumbering: dict[str, dict[int, int]] = field(default_factory=dict)
     draws: int = 0
 
@@ -74,6 +77,20 @@ class References:
                 raise self.wrong(str(error)) from error
         return tuple(out)
 
+    def element(self, name: str, tree: Any) -> Expr:
+        """What a name in a macro stands for: elements of one of its variables, if it has any."""
+        held, axes = self.scope[name], self.arrays.get(name, {})
+        written = list(tree.subscripts.subscripts) if tree.subscripts else []
+        if len(written) != len(axes):
+            raise self.refuse(f"subscripts in macro {self.expanding[-1]}")
+        if not isinstance(held, Ref) or not axes:
+            return held
+        at = {
+            axis: self._position(sub.strip(), dim, 0)
+            for sub, (dim, axis) in zip(written, axes.items(), strict=True)
+        }
+        return Ref(held.name, tuple(at.get(a.axis, a) for a in held.at))
+
     def marked(self, sub: str) -> At:
         """Places of the elements of a range marked `!` among those of its main range."""
         name = key(sub.removesuffix("!"))
@@ -104,7 +121,7 @@ class References:
                 raise ReadError(f"{sub!r} outside of SUM, PROD, VMIN and VMAX")
             return self.ranges.positions(self.ranges.of(name), dim, self.bang[name])
         name = key(sub)
-        if name.isdigit() and name not in self.ranges and not self.ranges.is_element(name):
+        if name.isdigit() and name not in self.ranges.elements[dim]:
             return self._numbered(int(name), dim)
         if name not in self.ranges:
             return self.ranges.positions(self.ranges.of(name), dim, -1)
@@ -114,8 +131,9 @@ class References:
         return self.ranges.positions(self.ranges.elements[self.axes[axis]], dim, axis)
 
     def _numbered(self, place: int, dim: str) -> At:
-        """An element given by its place from 1, as XMILE allows."""
-        if not 1 <= place <= len(self.ranges.elements[dim]):
+        """An element given by its place from 1, as XMILE allows where elements have names."""
+        elements = self.ranges.elements[dim]
+        if not 1 <= place <= len(elements) or any(e.isdigit() for e in elements):
             raise ReadError(f"{self.ranges.labels[dim]!r} has no element {place}")
         return At(-1, place - 1)
 
@@ -127,6 +145,8 @@ class References:
         """The axis that a range on the right-hand side runs along, its own or a mapped one, and
         the elements of the range in the order in which it does. Of several axes over the range
         `before` are passed by: in XMILE x[R, R] may stand on both sides. Raises ReadError."""
+        if name in self.inside:
+            return self.inside[name], self.ranges.elements[name]
         own = [i for i, a in enumerate(self.axes) if a == name]
         if own:
             return own[min(before, len(own) - 1)], self.ranges.elements[name]

@@ -1,8 +1,8 @@
 """XMILE's equations (SMILE) brought to the part of that language that PySD's parser reads.
 
 `{comments}` and line ends go; `[*]` and `[*:range]` become `[range!]`; a condition inside another
-gets brackets; LOOKUP becomes a call of the graphical function, or of any other it names; INT means
-rounding down, except in files that come from Vensim.
+gets brackets; LOOKUP becomes a call of the graphical function, or of any other it names; INT and
+MOD round down, except in files that come from Vensim.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ def graph(name: str) -> str:
 @dataclass(slots=True)
 class Writer:
     """Rewrites the equations of a model. `dims`: of its variables, by key; `graphs`: keys of those
-    that have a graphical function, `used`: of those that LOOKUP uses; `floors`: what INT means."""
+    that have a graphical function, `used`: of those that LOOKUP uses; `floors`: what INT
+    and MOD mean."""
 
     dims: dict[str, list[str]]
     graphs: frozenset[str]
@@ -41,7 +42,7 @@ class Writer:
     def rewrite(self, text: str) -> str:
         """An equation as the parser wants it."""
         parts = tokens(re.sub(r"\{[^}]*\}", " ", text))
-        parts = [self._word(t) for t in parts]
+        parts = [self._word(t, before) for t, before in zip(parts, _before(parts), strict=True)]
         return "".join(_conditions(self._lookups(self._stars(parts)))).strip()
 
     def of_element(self, text: str, dims: list[str], elements: list[str]) -> str:
@@ -61,11 +62,14 @@ class Writer:
             out.append(token)
         return "".join(out)
 
-    def _word(self, token: str) -> str:
+    def _word(self, token: str, before: str) -> str:
+        """A word as the parser wants it; `before`: what stands in front of it, spaces aside."""
         if not token.strip():
             return " "
-        if token.lower() == "mod":
-            return "mod"  # the parser knows this operator in small letters only
+        if token.lower() in ("if", "then", "else"):
+            return token.upper()  # the parser knows them in capitals only
+        if token.lower() == "mod" and re.search(r'[\w\])"]$', before):
+            return "%%" if self.floors else "%"  # see `parser`
         if token.lower() == "int" and self.floors:
             return "floor"
         return token.replace("\\n", " ") if token[0] == '"' else token
@@ -109,6 +113,15 @@ class Writer:
                     continue
             out.append(token)
         return out
+
+
+def _before(parts: list[str]) -> list[str]:
+    """What stands in front of each part, spaces aside."""
+    out, last = [], ""
+    for token in parts:
+        out.append(last)
+        last = token if token.strip() else last
+    return out
 
 
 def _conditions(parts: list[str]) -> list[str]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-import contextlib
 import re
-import threading
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +12,7 @@ from typing import Any
 from engine import xmile
 from engine.errors import ReadError, UnsupportedConstruct
 from engine.ir import key
+from engine.parser import prepared
 from engine.vensim import datasets, listed, method, prepare, second, spelled, without_equation
 
 VENSIM = (".mdl",)
@@ -26,7 +24,6 @@ BEYOND = (
     (r"'[^']*'|(?i::is:)", "text as a value"),
     (r"\w'", "transposition"),
 )
-_PARSING = threading.Lock()
 
 
 @dataclass(slots=True)
@@ -53,12 +50,14 @@ class Element:
 
 @dataclass(slots=True)
 class Macro:
-    """A macro: its name, the variable whose value it has, its parameters and equations."""
+    """A macro: its name, the variable whose value it has, its parameters, equations and subscript
+    ranges."""
 
     name: str
     result: str
     parameters: list[str]
     elements: list[Element]
+    ranges: list[Any]
 
 
 @dataclass(slots=True)
@@ -87,50 +86,8 @@ def parse(path: Path) -> Source:
     if not path.is_file():
         raise ReadError(f"no such model file: {path}")
     # PySD warns about sketches and encodings, and while it is imported; of no use to a reader.
-    with warnings.catch_warnings(action="ignore"), _literals_only():
+    with warnings.catch_warnings(action="ignore"), prepared():
         return _parse_vensim(path) if suffix in VENSIM else _parse_xmile(path)
-
-
-@contextlib.contextmanager
-def _literals_only() -> Iterator[None]:
-    """PySD's parser passes text of the file to `eval`, for numbers and points of lookups; while
-    we parse, that name means a reader of literals in its modules, so that nothing can run."""
-    from pysd.translators.vensim import vensim_element
-    from pysd.translators.xmile import xmile_element
-
-    modules = (vensim_element, xmile_element)
-    with _PARSING:
-        for m in modules:
-            m.__dict__["eval"] = _value
-        try:
-            yield
-        finally:
-            for m in modules:
-                del m.__dict__["eval"]
-
-
-def _value(text: str) -> Any:
-    """What text for `eval` means; a lookup of one point is still a row of points."""
-    text = re.sub(r"(?<![\w.])0+(?=\d)", "", text.strip())  # Python takes 007 for a mistake
-    value = _literal(ast.parse(text, mode="eval").body)
-    pair = isinstance(value, tuple) and len(value) == 2 and not isinstance(value[0], tuple)
-    return (value,) if pair else value
-
-
-def _literal(node: ast.expr) -> Any:
-    """Numbers, text, points, and numbers with signs between them, which the parser hands over
-    as one piece. Raises ValueError on anything else."""
-    match node:
-        case ast.Constant(value=int() | float() | str() as value):
-            return value
-        case ast.Tuple(elts=items) | ast.List(elts=items):
-            return tuple(_literal(i) for i in items)
-        case ast.UnaryOp(op=ast.USub() | ast.UAdd() as sign, operand=operand):
-            return -_literal(operand) if isinstance(sign, ast.USub) else _literal(operand)
-        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as sign, right=right):
-            other = _literal(right)
-            return _literal(left) + (-other if isinstance(sign, ast.Sub) else other)
-    raise ValueError(f"not a number: {ast.unparse(node)}")
 
 
 def _parse_vensim(path: Path) -> Source:
@@ -144,12 +101,12 @@ def _parse_vensim(path: Path) -> Source:
     sections: list[Any] = file.sections
     macros = {}
     for m in sections[1:]:
-        _, elements = _vensim_section(path, m)
+        ranges, elements = _vensim_section(path, m)
         parameters = [key(p) for p in m.params]
-        macros[key(m.name)] = Macro(m.name, key(m.name), parameters, elements)
+        macros[key(m.name)] = Macro(m.name, key(m.name), parameters, elements, ranges)
         for other in m.returns:
             name = key(second(m.name, other))
-            macros[name] = Macro(name, key(other), parameters, elements)
+            macros[name] = Macro(name, key(other), parameters, elements, ranges)
     mappings: dict[tuple[str, str], list[str]] = {}
     ranges, elements = _vensim_section(path, sections[0], mappings)
     return Source(
@@ -210,8 +167,8 @@ def _parse_xmile(path: Path) -> Source:
     macros = {}
     for name, parameters, tree in made:
         part = type(main)(name, path, "macro", parameters, [], tree, file.ns, False, None)
-        inner = _xmile_section(path, part)[1]
-        macros[key(name)] = Macro(key(name), key(name), [key(p) for p in parameters], inner)
+        _, inner = _xmile_section(path, part)
+        macros[key(name)] = Macro(key(name), key(name), [key(p) for p in parameters], inner, [])
     specs = main.content.find(f"{{{file.ns}}}sim_specs")
     method = (specs.get("method") or "euler").strip().lower()
     return Source(path, ranges, elements, macros, integration=method)
@@ -256,10 +213,10 @@ def _guard(path: Path, what: str, text: str, work: Any, equation: str = "") -> A
         for pattern, construct in BEYOND:
             if re.search(pattern, plain):
                 raise UnsupportedConstruct(what, construct, text.strip()) from error
-        first = str(error).strip().splitlines() or [type(error).__name__]
-        raise ReadError(
-            f"{path.name}: cannot read {what}: {text.strip()}\n    {first[0]}"
-        ) from error
+        why = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        if re.search(r"positional argument|KeyError: \d", why):
+            why = "a function has too few or too many arguments"
+        raise ReadError(f"{path.name}: cannot read {what}: {text.strip()}\n    {why}") from error
 
 
 def _elements(elements: Any, texts: dict[str, list[str]]) -> Iterator[Element]:

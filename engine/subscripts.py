@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from engine.errors import ReadError
+from engine.errors import ReadError, UnsupportedConstruct
 from engine.ir import At, key
 
 
@@ -32,6 +33,20 @@ class Ranges:
             self.labels.setdefault(key(e), e.strip().strip('"'))
             self.elements[k].append(key(e))
         self.mapped |= {(k, key(m)) for m in mappings}
+
+    def add_of_macro(self, macro: str, ranges: Iterable[Any]) -> None:
+        """Define the ranges of a macro (PySD's AbstractSubscriptRange objects), which the model may
+        have as well. Raises UnsupportedConstruct where it has another of that name."""
+        for r in ranges:
+            listed = isinstance(r.subscripts, list)
+            if not listed or self.elements.get(key(r.name)) not in (
+                None,
+                [*map(key, r.subscripts)],
+            ):
+                raise UnsupportedConstruct(
+                    macro, f"a range {r.name} of its own", f":MACRO: {macro}"
+                )
+            self.add(r.name, r.subscripts, r.mapping)
 
     def expand(self) -> None:
         """Replace range names among the elements of other ranges by their elements. Raises

@@ -10,7 +10,7 @@ import numpy as np
 from engine import stateful
 from engine.calls import CALLS, allocate_available, allocate_by_priority
 from engine.errors import ReadError
-from engine.functions import EXPANSIONS, SMALL, STEP, call
+from engine.functions import EXPANSIONS, PRODUCTS, SMALL, STEP, call
 from engine.hidden import Hidden
 from engine.ir import (
     Builtin,
@@ -72,7 +72,7 @@ class Translator(Hidden):
             return out
         out = args[0]
         for op, arg in zip(operators, args[1:], strict=True):
-            out = call(op, out, arg)
+            out = PRODUCTS[op](out, arg) if op in PRODUCTS else call(op, out, arg)
         return out
 
     def _LogicStructure(self, tree: Any) -> Expr:
@@ -96,9 +96,7 @@ class Translator(Hidden):
     def _ReferenceStructure(self, tree: Any) -> Expr:
         name = key(tree.reference)
         if name in self.scope:
-            if tree.subscripts:
-                raise self.refuse(f"subscripts in macro {self.expanding[-1]}")
-            return self.scope[name]
+            return self.element(name, tree)
         if self.expanding and name.endswith("$"):
             name = name[:-1]  # a macro's way to name a variable of the model
         plain = name in BUILTINS or name in self.ranges or self.ranges.is_element(name)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+import engine
 from engine import ReadError, UnsupportedConstruct
 
 SPREAD = (
@@ -58,6 +60,50 @@ def test_a_marked_range_is_a_number_inside_a_sum(made):
     assert result["y"].item() == 2 * 20 + 3 * 30
     with pytest.raises(ReadError, match="'R!' outside of SUM"):
         made("R: a, b ~~| x = R! + 1 ~~|")
+
+
+ARRAYS = """:MACRO: SPREAD(x, f)
+SPREAD[R] = INTEG(x * weight[R] - held[R], start[R]) ~~|
+held[a] = SPREAD[a] / 2 ~~| held[b] = total - bend[b](x) ~~|
+total = SUM(weight[R!]) + VMAX(SPREAD[R!]) + f(x) ~~|
+weight[R] = 1, 3 ~~| start[R] = 10 * R ~~|
+bend[a]((0,0),(10,9)) ~~| bend[b]((0,0),(10,5)) ~~|
+R: a, b ~~|
+:END OF MACRO:
+"""
+
+
+def test_a_macro_has_subscript_ranges_of_its_own(made, write, pysd_run, column):
+    more = (
+        ":MACRO: SCALED(x)\nSCALED[R] = x * R ~~|\nR: a, b ~~|\n:END OF MACRO:\n"
+        ":MACRO: TOTAL OF(x)\nTOTAL OF = SUM(part[R!]) ~~|\npart[R] = x * R ~~|\nR: a, b ~~|\n"
+        ":END OF MACRO:\n"
+    )
+    model = write(
+        ARRAYS.replace(", f)", ")").replace(" + f(x)", "") + more + "R: a, b ~~| v[R] = 2, 5 ~~|"
+        "y[R] = SPREAD(Time + 1)*v[R] ~~| u[R] = SCALED(v[R]) - v[R] ~~|"
+        "Q: m, n ~~| w[Q] = 1, 4 ~~| x[Q] = TOTAL OF(w[Q]) ~~|"
+    )
+    result, theirs = engine.load(model).run(), pysd_run(model)
+    for name in [c for c in theirs if c[0] in "yxu" and "[" in c]:
+        np.testing.assert_allclose(column(result, name), theirs[name], rtol=1e-12, err_msg=name)
+    assert result["x"].values.tolist() == [[3, 12]] * 9
+    mixed = made(ARRAYS + "line((0,0),(10,20)) ~~| R: a, b ~~| y[R] = SPREAD(1, line) ~~|")
+    rate = [1 - 5, 3 - (4 + 20 + 2 - 0.5)]
+    np.testing.assert_allclose(mixed.run(times=[0, 0.5])["y"], [[10, 20], [8, 20 + rate[1] / 2]])
+
+
+@pytest.mark.parametrize(
+    ("equation", "construct"),
+    [
+        ("y[S] = M(1) ~~|", "has subscripts that are not on the left"),
+        ("R: c ~~| y = 1 ~~|", "a range R of its own is not supported"),
+    ],
+)
+def test_a_macros_ranges_that_do_not_fit_are_named(made, equation, construct):
+    macro = ":MACRO: M(x) M[R] = x * R ~~| R: a, b ~~| :END OF MACRO: S: s, t ~~|"
+    with pytest.raises(ReadError, match=construct):
+        made(macro + equation)
 
 
 @pytest.mark.parametrize(

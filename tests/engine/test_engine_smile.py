@@ -140,6 +140,51 @@ def test_conditions_may_follow_each_other(opened):
     assert result["z"].values.tolist() == [3, 3, 3, 2, 1]
 
 
+def test_words_of_the_language_in_any_case(opened):
+    model = opened(
+        aux("x", "if TIME &gt; 2 then 1 Else If time = 0 tHEN 5 else 6") + aux("mod", "7 mod 4")
+    )
+    result = model.run(times=[0, 1, 3])
+    assert result["x"].values.tolist() == [5, 6, 1]
+    assert result["mod"].values.tolist() == [3, 3, 3]
+
+
+@pytest.mark.parametrize(
+    ("equation", "wanted"),
+    [
+        ("7 MOD 4 * 2", 6),
+        ("2 * 7 mod 4 + 1", 3),
+        ("17 Mod 10 MOD 4", 3),
+        ("-7 MOD 4", 1),
+        ("(-7) MOD (-4)", -3),
+        ("6//4 + 3//0", 1.5),
+        ("2^3//2^2*3", 6),
+        ("MAX(1, 7, 3) - MIN(4, 9, 2, 8)", 5),
+        ("MAX(-3, 2)", 2),
+    ],
+)
+def test_operators_and_functions_of_several_numbers(opened, equation, wanted):
+    assert opened(aux("x", equation)).run(times=[0])["x"].item() == wanted
+
+
+def test_mod_cuts_off_in_what_vensim_wrote(opened):
+    model = opened(aux("x", "-7 MOD 4"), vendor="Ventana Systems, xmutil")
+    assert model.run(times=[0])["x"].item() == -3
+
+
+def test_an_element_may_be_given_by_its_place(opened):
+    result = opened(elements("v", ("R",), a="10", b="20") + aux("x", "v[2] - v[1]")).run(times=[0])
+    assert result["x"].item() == 10
+    with pytest.raises(ReadError, match="'R' has no element 3"):
+        opened(elements("v", ("R",), a="10", b="20") + aux("x", "v[3]"))
+
+
+@pytest.mark.parametrize("equation", ["PULSE(4)", "SMTH1(1)", "MAX()"])
+def test_too_few_arguments_are_told(opened, equation):
+    with pytest.raises(ReadError, match="too few or too many arguments"):
+        opened(aux("x", equation))
+
+
 def test_names_with_line_ends_and_signs(opened):
     result = opened(
         aux("a\\nname", "TIME") + aux("b/c (d)", "a_name + 1") + aux("e", '"b/c_(d)" + "a\\nname"')
