@@ -12,6 +12,15 @@ def esc(value: object) -> str:
     return escape(str(value), quote=True)
 
 
+class Drawn(str):
+    """HTML that has been escaped already: a table takes such a cell as it is."""
+
+
+def cell(value: str) -> str:
+    """Return the inside of a cell of a table."""
+    return value if isinstance(value, Drawn) else esc(value)
+
+
 def show(html: str) -> None:
     """Put HTML on the page. Every text in it must have passed through `esc`."""
     st.html(html)
@@ -36,7 +45,7 @@ def table(
     """
     style = [' class="rq-words"' if i in words else "" for i in range(len(head))]
     top = "".join(
-        f'<th scope="col"{kind}>{esc(cell)}</th>' for cell, kind in zip(head, style, strict=True)
+        f'<th scope="col"{kind}>{esc(each)}</th>' for each, kind in zip(head, style, strict=True)
     )
     title = f"<caption>{esc(caption)}</caption>" if caption else ""
     scope = f'scope="rowgroup" rowspan="{span}"' if span > 1 else 'scope="row"'
@@ -44,7 +53,7 @@ def table(
     for i, row in enumerate(rows):
         name = f"<th {scope}>{esc(row[0])}</th>" if i % span == 0 else ""
         cells = "".join(
-            f"<td{kind}>{esc(cell)}</td>" for cell, kind in zip(row[1:], style[1:], strict=True)
+            f"<td{kind}>{cell(each)}</td>" for each, kind in zip(row[1:], style[1:], strict=True)
         )
         body += f"<tr>{name}{cells}</tr>"
     return (

@@ -16,6 +16,7 @@ from model.codelists import GRADES
 from model.loops import OUTPUTS, knock_outs
 from views import markup, reliance
 from views.language import current, name, number, significant, t
+from views.method_plots import identification_plot
 from views.results import BASELINE, runs, shipped
 from views.session import region, title
 
@@ -106,6 +107,7 @@ def identified() -> None:
     st.caption(
         t("assumed.identified_note", known=known, count=len(hazards), share=f"{100 * LEARNT:.0f}")
     )
+    markup.show(identification_plot())
     told = province.loc[province["verdict"] == "informed"]
     head = [t("numbers.number"), t("assumed.tabled"), t("assumed.posterior"), t("numbers.range")]
     rows = [

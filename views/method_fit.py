@@ -20,6 +20,7 @@ from calibration.verdicts import (
 from model import outputs, region_ids, regions
 from views import charts, markup
 from views.language import Scale, name, number, scale, t
+from views.method_plots import off_goal
 from views.observations import observations
 from views.provenance import baseline_line
 from views.session import region
@@ -73,19 +74,22 @@ def goal_sentence(goal: Hindcast) -> str:
 
 
 def errors_table(goals: list[Hindcast]) -> str:
-    """Return the errors of every region in 2020; those beyond the goal carry a mark."""
+    """Return the errors of every region in 2020, drawn beside the goal and as figures."""
     head = [t("fit.region")]
     for goal in goals:
         unit = "%" if goal.unit == PERCENT else t("cards.points")
         head.append(f"{name(outputs()[goal.output])} ({unit})")
     rows = []
     for code in region_ids():
-        cells = [
-            number(goal.errors[code], 2, signed=True) + (" ✗" if code in goal.missed else "")
-            for goal in goals
-        ]
-        rows.append([name(regions()[code]), *cells])
+        rows.append([name(regions()[code]), *(error_cell(goal, code) for goal in goals)])
     return markup.table(head, rows, t("fit.errors"))
+
+
+def error_cell(goal: Hindcast, code: str) -> str:
+    """Return a region's error, drawn on a scale that holds all regions' and the goal."""
+    text = number(goal.errors[code], 2, signed=True) + (" ✗" if code in goal.missed else "")
+    reach = 1.1 * max(goal.goal, *(abs(error) for error in goal.errors.values()))
+    return off_goal(text, goal.errors[code], goal.goal, reach)
 
 
 def score_sentences(score: RateScore) -> list[str]:

@@ -94,6 +94,7 @@ def test_the_method_page_says_how_well_the_model_does(page: Page) -> None:
     expect(page.locator(f"{RATE} path.band")).to_have_count(1)
     assert page.locator(f"{RATE} circle.observed").count() >= 4
     expect(page.get_by_role("row").filter(has_text="菏泽市").first).to_be_visible()
+    expect(page.locator(".rq-off i").first).to_be_visible()
     shoot(page, "method")
 
 
@@ -119,6 +120,9 @@ def test_the_method_page_tells_what_is_assumed_and_where_it_is_from(page: Page) 
     for loop in loops():
         expect(page.get_by_role("rowheader", name=loop, exact=True)).to_be_visible()
     page.get_by_text("数据不能确定、用先验").click()
+    expect(page.locator(".rq-dots i").last).to_be_visible()
+    page.get_by_text("图中数据").click()
+    expect(page.get_by_role("row").filter(has_text="网络弹性").last).to_be_visible()
     shoot(page, "method_assumptions")
     method(page, "抽样、版本与指纹")
     expect(page.get_by_text("与当前模型一致")).to_be_visible()

@@ -12,7 +12,7 @@ from calibration.verdicts import PERCENT, POINTS
 from model.codelists import GRADES, LEVER_GROUPS, SENSES, outputs
 from model.loops import loops
 from model.messages import catalogue
-from views import method, method_numbers, reliance
+from views import method, method_numbers, method_plots, reliance
 
 ROOT = Path(__file__).parents[2]
 VIEWS = ROOT / "views"
@@ -43,6 +43,7 @@ BUILT = {
     "people.{code}": (*STATUSES, *CATEGORIES),
     "loops.{code}": tuple(loop.lower() for loop in loops()),
     "assumed.{word}": reliance.HEAD,
+    "assumed.plot_{group}": method_plots.GROUPS,
     "versions.{key}": (
         *("label", "figures", "parameters", "starts", "rank", "condition", "chains"),
         *("acceptance", "r_hat", "sample", "kept", "seed"),

@@ -1,6 +1,7 @@
 """The page on data and method: what it says follows from the tables, and can be searched."""
 
 import csv
+import re
 from io import StringIO
 from typing import Any
 
@@ -15,7 +16,14 @@ from calibration.verdicts import hindcast, others, rate_score
 from model import outputs, region_ids, regions
 from model.codelists import GRADES
 from model.loops import loops
-from views import method_assumptions, method_fit, method_numbers, method_versions
+from views import (
+    markup,
+    method_assumptions,
+    method_fit,
+    method_numbers,
+    method_plots,
+    method_versions,
+)
 from views.markup import esc
 from views.results import BASELINE, shipped
 
@@ -41,8 +49,37 @@ def test_the_goals_are_stated_as_they_ended() -> None:
 def test_every_region_has_its_errors_and_only_misses_are_marked() -> None:
     goals = hindcast(method_fit.tables()[0])
     html = method_fit.errors_table(goals)
-    assert html.count("✗</td>") == sum(len(goal.missed) for goal in goals)
+    missed = sum(len(goal.missed) for goal in goals)
+    assert html.count("✗</span></td>") == html.count("rq-beyond") == missed
+    assert html.count('class="rq-off"') == len(goals) * len(region_ids())
     assert all(esc(regions()[code].name_zh) in html for code in region_ids())
+
+
+def test_an_error_is_drawn_where_it_lies_beside_the_goal() -> None:
+    inside = method_plots.off_goal("−0.50", -0.5, 1.0, 2.0)
+    assert "left:37.5%" in inside
+    assert 'style="left:25.0%;right:25.0%"' in inside
+    assert "rq-beyond" not in inside
+    assert "rq-beyond" in method_plots.off_goal("+1.50 ✗", 1.5, 1.0, 2.0)
+    assert "<b>" not in markup.table(["a", "b"], [["x", "<b>"]], "")
+    assert inside in markup.table(["a", "b"], [["x", inside]], "")
+
+
+def test_every_parameter_is_a_mark_of_the_identification_plot() -> None:
+    html = method_plots.identification_plot()
+    found = method_plots.identified()
+    regional = len(region_ids()) * len(found.loc[found["region"] == "jinan"])
+    marks = html.partition('role="img"')[2].partition("</figure>")[0]
+    assert marks.count("rq-regional") == regional
+    assert marks.count("rq-province") == len(found) - regional > 0
+    for group in method_plots.GROUPS:
+        heights = re.findall(rf'rq-{group}" style="left:[\d.]+%;bottom:([\d.]+)%', marks)
+        assert [float(each) for each in heights] == sorted(float(each) for each in heights)
+    informed = sum(verdict == "informed" for verdict in found["verdict"])
+    assert 0 < informed == html.count("<td>数据有信息</td>")
+    assert f"{informed}个低于0.85" in html
+    assert html.count("<tr>") == len(found) + 1
+    assert "· 济南市: " in marks
 
 
 def test_the_chart_of_the_rate_has_band_figures_and_both_rivals() -> None:
