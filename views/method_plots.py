@@ -44,9 +44,9 @@ def identified() -> pd.DataFrame:
 def identification_plot() -> str:
     """Return the plot of all parameters, each group in rising order, and the table behind it."""
     found = identified()
-    count, top = len(found), 1.05 * max(found["ratio"].max(), *TICKS)
+    count, top = len(found), 1.05 * max(*found["ratio"], *TICKS)
     inside = "".join(rule(tick, top, f"{tick:g}") for tick in TICKS) + rule(LEARNT, top)
-    keys, longest = "", found["group"].value_counts().max()
+    keys, longest = "", max(found["group"].value_counts())
     for group in GROUPS:
         rows = found.loc[found["group"] == group].to_dict("records")
         inside += "".join(
