@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from engine import chance, vectors
+from engine import chance, clock, vectors
 from engine.functions import REDUCTIONS, TIME, call
 from engine.ir import At, Component, Expr, Num, Random, Reduce, Ref, Variable, key
 
@@ -132,12 +132,14 @@ def draw(t: Translator, name: str, trees: list[Any]) -> Expr:
 
 
 def time_value(t: Translator, name: str, trees: list[Any]) -> Expr:
-    """GET TIME VALUE of the simulated time in its own units; the clock of the computer has no
-    place in a run that can be repeated."""
+    """GET TIME VALUE of the simulated time in its own units, or of the computer's clock when the
+    run is asked for."""
     relative, offset, measure = t.arguments(name, trees, 3)
-    if relative != Num(0.0) or measure != Num(0.0):
-        raise t.refuse("GET TIME VALUE of another time than the model's, or in other units")
-    return call("+", TIME, offset)
+    if relative == Num(0.0) and measure == Num(0.0):
+        return call("+", TIME, offset)
+    if relative == Num(2.0) and isinstance(measure, Num) and measure.value in clock.MEASURES:
+        return clock.reading(t.model, int(measure.value))
+    raise t.refuse("GET TIME VALUE of the initial time, or of the model's time by a calendar")
 
 
 def previous(t: Translator, name: str, trees: list[Any]) -> Expr:

@@ -40,7 +40,7 @@ SYNTAX = {
 }
 #: functions of the languages that are refused, and why; every other unknown name is, too
 REFUSED = {
-    "GET TIME VALUE of the computer's clock, in calendar units": "a run could not be repeated",
+    "GET TIME VALUE of the initial time, or of the model's time by a calendar": "not in PySD",
     "ALLOCATE AVAILABLE with constant elasticity, or fixed quantities beside other kinds": "PySD"
     " has no definition that is tested; such a target is not a number, and its run is marked",
     "RANDOM POISSON, RANDOM GAMMA, RANDOM BETA, RANDOM BINOMIAL and others": "not in PySD",

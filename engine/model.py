@@ -13,6 +13,7 @@ import xarray as xr
 
 from engine import chance, faults, horizon, lookups
 from engine.cache import Cache
+from engine.clock import set_clock
 from engine.compile import Kernel, build
 from engine.errors import ParameterError, UnknownName
 from engine.evaluate import default
@@ -132,6 +133,7 @@ class Model:
         given = {n: self._aligned(n, v) for n, v in plain.items()}
         inputs = check(self._equations, given, runs, self._varying)
         self._draw(inputs, seed)
+        set_clock(self._equations, inputs)
         names, clock = self._names(outputs)
         if inputs.runs is not None:
             refuse_run(self._equations.variables[n] for n in names)

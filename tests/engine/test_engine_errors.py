@@ -15,8 +15,8 @@ ENDLESS = ":MACRO: ENDLESS(a) ENDLESS = 1 + ENDLESS(a) ~~| :END OF MACRO: "
     [
         ("x = RANDOM POISSON(0, 9, 3, 0, 1, 0)", "RANDOM POISSON"),
         (
-            "x = 2 + GET TIME VALUE(2, 0, 1)",
-            "GET TIME VALUE of another time than the model's, or in other units",
+            "x = 2 + GET TIME VALUE(1, 0, 1)",
+            "GET TIME VALUE of the initial time, or of the model's time by a calendar",
         ),
         ("x = FROBNICATE(3)", "FROBNICATE"),
         ("x = ENDLESS(3)", "macro endless within itself"),
