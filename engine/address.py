@@ -122,7 +122,7 @@ class Addresses(Writer):
         for lane in range(self.width):
             one = self.new(f"extractelement {self.of(index)}, i64 {lane}", "i", False, depth)
             if lanes:
-                one = self.binary("mul nsw", one, self.whole(self.width))
+                one = self.binary("mul nsw", one, self.whole(self.stride))
                 one = self.binary("add nsw", one, self.whole(lane))
             pointer = self.fresh("p")
             self.put(

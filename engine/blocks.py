@@ -40,7 +40,7 @@ copy:
 go:
   %far = mul i64 %k, %out.size
   %o = getelementptr double, ptr %out, i64 %far
-  %done.steps = call i64 @one(ptr %flat, ptr %work, ptr %a, ptr %b, ptr %history, ptr %control,
+  %done.steps = call i64 @$WAY(ptr %flat, ptr %work, ptr %a, ptr %b, ptr %history, ptr %control,
     ptr %times, i64 %steps, ptr %series, ptr %series.map, i64 %series.count,
     ptr %saves, ptr %save.map, i64 %save.count, ptr %o, ptr %stop, i64 %stride)
   br i1 %any.checked, label %check, label %end

@@ -42,6 +42,7 @@ class Writer:
 
     def __init__(self, width: int) -> None:
         self.width = width
+        self.stride = width  # numbers per element in memory, when a block has several vectors
         self.count = 0
         self.depths: list[Code] = [Code()]
         self.allocations: list[str] = []
@@ -167,13 +168,13 @@ class Writer:
     def address(self, base: str, index: Value, per_run: bool, depth: int) -> str:
         """Pointer to element `index` of an area that holds one number, or one per run."""
         i = index.text
-        if per_run and self.width > 1:
+        if per_run and self.stride > 1:
             if i.lstrip("-").isdigit():
-                i = str(int(i) * self.width)
+                i = str(int(i) * self.stride)
             else:
                 known = self.depths[index.depth].known
                 if ("scaled", i) not in known:
-                    known["scaled", i] = self.binary("mul nsw", index, self.whole(self.width))
+                    known["scaled", i] = self.binary("mul nsw", index, self.whole(self.stride))
                 i = known["scaled", i].text
         name = self.fresh("p")
         self.put(depth, f"{name} = getelementptr inbounds double, ptr {base}, i64 {i}")

@@ -7,8 +7,7 @@ method of fourth order, in which values held between steps change only with whol
 
 COMMON = """
 define internal void @first($ARGUMENTS) #2 {
-$CONSTANT
-$INITIAL
+$FIRST
   ret void
 }
 

@@ -28,60 +28,95 @@ from engine.driver import COMMON, EULER, RUNGE_KUTTA, TAIL
 from engine.emit import ARGUMENTS, Nest
 from engine.fuse import Group
 from engine.order import Phase
-from engine.plan import Plan
+from engine.plan import LANES, Plan
+from engine.registers import SHORT, SPAN
 from engine.vectormath import library
 
-NAMES = ARGUMENTS.replace("noalias ", "")
 
-
-def module(plan: Plan, width: int) -> str:
-    """LLVM IR of a plan for `width` runs at once."""
+def module(plan: Plan, runs: int) -> str:
+    """LLVM IR of a plan for blocks of `runs`: all in one vector, or, where the state stays in
+    registers, in several as long as those."""
     constants = Constants()
+    width = min(runs, LANES) if plan.short else runs
     parts = []
-    calls: dict[Phase, list[str]] = {"constant": [], "initial": [], "step": []}
+    names: dict[Phase, list[str]] = {"constant": [], "initial": [], "step": []}
+
+    def function(name: str, phase: Phase, groups: list[Group]) -> str:
+        nest = Nest(plan, constants, phase, width)
+        nest.stride = runs
+        parts.append(nest.function(name, groups))
+        return name
+
     for phase, groups in plan.phases.items():
         for i, part in enumerate(_functions(groups)):
-            name = f"{phase}.{i}"
-            parts.append(Nest(plan, constants, phase, width).function(name, part))
-            calls[phase].append(f"  call void @{name}({NAMES})")
-    late = list(calls["step"])
+            names[phase].append(function(f"{phase}.{i}", phase, part))
+    late = list(names["step"])
     for i, part in enumerate(_functions(plan.phases["step"]) if plan.runge_kutta else []):
         if any(s.role == "push" for g in part for s in g.statements):
             inputs = [
                 replace(g, statements=[s for s in g.statements if s.role != "push"]) for g in part
             ]
-            parts.append(Nest(plan, constants, "step", width).function(f"stage.{i}", inputs))
-            late[i] = late[i].replace(f"@step.{i}(", f"@stage.{i}(")
+            late[i] = function(f"stage.{i}", "step", inputs)
     sizes = plan.memory.sizes
-    driver = COMMON + (RUNGE_KUTTA if plan.runge_kutta else EULER) + BLOCKS + TAIL
-    vector = f"<{width} x double>" if width > 1 else "double"
+    driver = COMMON + (RUNGE_KUTTA if plan.runge_kutta else EULER)
+    driver += (SHORT if plan.short else "") + BLOCKS + TAIL
+    vector = f"<{runs} x double>" if runs > 1 else "double"
     splat = (
         f"%one = insertelement {vector} poison, double %narrow, i64 0\n"
-        f"  %value = shufflevector {vector} %one, {vector} poison, <{width} x i32> zeroinitializer"
-        if width > 1
+        f"  %value = shufflevector {vector} %one, {vector} poison, <{runs} x i32> zeroinitializer"
+        if runs > 1
         else "%value = fadd double %narrow, -0.0"
     )
     for mark, text in {
-        "$WIDTH": str(width),
+        "$WIDTH": str(runs),
         "$VECTOR": vector,
-        "$ALIGN": str(8 * width),
+        "$ALIGN": str(8 * runs),
         "$SPLAT": splat,
         "$ARGUMENTS": ARGUMENTS,
-        "$CONSTANT": "\n".join(calls["constant"]),
-        "$INITIAL": "\n".join(calls["initial"]),
-        "$STEP": "\n".join(calls["step"]),
-        "$LATE": "\n".join(late),
-        "$LANES": "\n".join(map(_lane, range(width))),
-        "$FLOOR": _floors(plan, width),
-        "$STATES": str(sizes["state"] * width),
-        "$STOCKS": str(plan.memory.stocks * width),
-        "$HELD": str((sizes["state"] - plan.memory.stocks) * width * 8),
+        "$FIRST": _calls([*names["constant"], *names["initial"]], runs, width),
+        "$STEP": _calls(names["step"], runs, width, inline=plan.short),
+        "$LATE": _calls(late, runs, width),
+        "$QUICK": _calls(names["step"], runs, width, "%now", "%then", "%t", "%k", inline=True),
+        "$WAY": "short" if plan.short else "one",
+        "$SPAN": str(SPAN),
+        "$LANES": "\n".join(map(_lane, range(runs))),
+        "$FLOOR": _floors(plan, runs),
+        "$STATES": str(sizes["state"] * runs),
+        "$BYTES": str(sizes["state"] * runs * 8),
+        "$STOCKS": str(plan.memory.stocks * runs),
+        "$HELD": str((sizes["state"] - plan.memory.stocks) * runs * 8),
         "$SWAPS": "0" if plan.runge_kutta else "1",
         "$SIXTH": number(1 / 6),
         "$THIRD": number(1 / 3),
     }.items():
         driver = driver.replace(mark, text)
     return "\n".join([constants.text(), library(width), *parts, driver])
+
+
+def _calls(
+    functions: list[str],
+    runs: int,
+    width: int,
+    state: str = "%state",
+    then: str = "%next",
+    time: str = "%time",
+    step: str = "%step",
+    inline: bool = False,
+) -> str:
+    """Calls of functions for one vector of a block after the other, so that what a vector needs
+    can stay in registers, while the processor begins with the next before the last is done."""
+    lines = []
+    for first in range(0, runs, width):
+        areas = []
+        for area in ("%work", state, then, "%history"):
+            areas.append(f"{area}.{first}")
+            lines.append(f"  {areas[-1]} = getelementptr double, ptr {area}, i64 {first}")
+        work, now, following, history = areas
+        given = f"ptr %flat, ptr {work}, ptr {now}, ptr {following}, ptr {history}, ptr %control"
+        for name in functions:
+            call = f"  call void @{name}({given}, double {time}, i64 {step})"
+            lines.append(f"{call} alwaysinline" if inline else call)
+    return "\n".join(lines)
 
 
 def _lane(lane: int) -> str:
@@ -92,13 +127,13 @@ def _lane(lane: int) -> str:
   %to.{lane + 1} = getelementptr double, ptr %to.{lane}, i64 %stride"""
 
 
-def _floors(plan: Plan, width: int) -> str:
+def _floors(plan: Plan, runs: int) -> str:
     """Calls that put stocks which may not be negative to zero where they are."""
     lines = []
     for name, slot in plan.memory.lasting.items():
         v = plan.model.variables.get(name)
         if v is not None and any(c.floor_at_zero for c in v.components):
-            first, count = slot.first * width, slot.size * width
+            first, count = slot.first * runs, slot.size * runs
             lines.append(f"  call void @floor(ptr %state, i64 {first}, i64 {count})")
     return "\n".join([*lines, "  ret void"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -13,11 +14,13 @@ from engine.inline import inlined
 from engine.ir import Builtin, Call, Component, Expr, Model, Num, Random, Ref, Variable, walk
 from engine.memory import PHASES, Memory, defined, lay_out
 from engine.order import Phase, Role, Statement, acyclic, link
-from engine.switches import switched
+from engine.switches import cost, switched
 from engine.unroll import hoisted, unrolled
 
 LANES = 8
-SMALL = 32  # elements: the values of a step then fit the processor's registers
+REGISTERS = 32  # vectors that the largest processors hold
+BRIEF = 100  # operations of a step: the processor then begins with the next vector before the end
+AT_ONCE = 1920  # operations in all vectors of a block: beyond that they only take room from another
 Level = Literal["constant", "initial", "step"]
 _RANK: dict[Level, int] = {"constant": 0, "initial": 1, "step": 2}
 
@@ -31,6 +34,7 @@ class Plan:
     memory: Memory
     kept: list[str]
     runge_kutta: bool = False
+    operations: int = 0
     defined: dict[str, np.ndarray] = field(default_factory=dict)
     state_checked: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
     kept_places: dict[tuple[str, ...], tuple[np.ndarray, int, np.ndarray, np.ndarray]] = field(
@@ -39,10 +43,18 @@ class Plan:
 
     @property
     def width(self) -> int:
-        """Runs in one block: as many as a vector holds, or eight times that when the model is so
-        small that each instruction would wait for the one before."""
-        elements = self.memory.sizes["work"] + self.memory.sizes["state"]
-        return LANES * 8 if elements <= SMALL else LANES
+        """Runs in one block: one vector, or up to eight where each instruction of a step would
+        wait for the one before; with the state in registers no more than those hold."""
+        states, room = self.memory.sizes["state"], AT_ONCE // max(1, self.operations)
+        if self.short:
+            room = REGISTERS // states
+        return LANES << min(3, max(1, room).bit_length() - 1)
+
+    @property
+    def short(self) -> bool:
+        """Whether the state stays in registers from one step to the next (see `registers`)."""
+        fits = 0 < self.memory.sizes["state"] <= REGISTERS and self.operations <= BRIEF
+        return fits and not self.runge_kutta
 
 
 def make(
@@ -90,10 +102,15 @@ def make(
     wide = _wide(model, varying)
     moving = {n for n, level in levels.items() if level == "step"}
     memory = lay_out(model, phases, seen, kept, moving, wide, time_varying)
-    plan = Plan(model, phases, memory, sorted(outputs), runge_kutta)
+    plan = Plan(model, phases, memory, sorted(outputs), runge_kutta, _operations(phases["step"]))
     states = [n for n, s in memory.lasting.items() if s.area == "state"]
     plan.state_checked = checked(plan, states)
     return plan
+
+
+def _operations(groups: list[Group]) -> int:
+    """About how many operations one run takes."""
+    return sum(math.prod(g.sizes) * (1 + cost(s.expr)) for g in groups for s in g.statements)
 
 
 def _read(statements: list[Statement], kept: set[str]) -> list[Statement]:
