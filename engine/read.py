@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from engine.boxes import cut, narrow
+from engine.declare import declared, merged, ranges_of
 from engine.errors import ReadError
 from engine.evaluate import START, constant_value
 from engine.ir import (
+    At,
     Builtin,
     Component,
     Curve,
@@ -25,7 +28,7 @@ from engine.ir import (
     walk,
 )
 from engine.moving import settle
-from engine.source import Element, Equation, Macro, Source, parse
+from engine.source import Element, Equation, Macro, parse
 from engine.subscripts import Ranges
 from engine.tables import Tables
 from engine.translate import Translator, curve_of
@@ -41,13 +44,13 @@ def read(path: Path) -> Model:
     """
     source = parse(path)
     tables = Tables(path.parent)
-    ranges = _ranges(source, tables)
+    ranges = ranges_of(source, tables)
     model = Model({}, {}, {}, integration=source.integration, datasets=source.datasets)
     model.set_to = source.set_to
     controls = [e for e in source.elements if key(e.name) in CONTROL]
-    elements = _merged([e for e in source.elements if key(e.name) not in CONTROL])
+    elements = merged([e for e in source.elements if key(e.name) not in CONTROL])
     for e in elements:
-        model.variables[key(e.name)] = _declare(e, ranges)
+        model.variables[key(e.name)] = declared(e, ranges)
     model.ranges = {
         ranges.labels[k]: tuple(ranges.labels[e] for e in es) for k, es in ranges.elements.items()
     }
@@ -71,67 +74,6 @@ def _refuse_names(model: Model) -> None:
         raise ReadError(f"{name} is a variable and a subscript range")
     for name in sorted({*model.variables, *used} & {"time"}):
         raise ReadError(f"{name} is the time of the simulation and nothing else")
-
-
-def _ranges(source: Source, tables: Tables) -> Ranges:
-    ranges = Ranges()
-    copies = []
-    for r in source.ranges:
-        if isinstance(r.subscripts, dict):
-            ranges.add(r.name, tables.subscripts(r.subscripts), r.mapping)
-        elif isinstance(r.subscripts, str):
-            copies.append(r)
-        else:
-            ranges.add(r.name, r.subscripts, r.mapping)
-    for r in copies:
-        if r.subscripts not in ranges:
-            raise ReadError(f"{r.name} <-> {r.subscripts}: unknown subscript range")
-        ranges.add(r.name, [r.subscripts], [*r.mapping, r.subscripts])
-    for macro in source.macros.values():
-        ranges.add_of_macro(macro.name, macro.ranges)
-    ranges.expand()
-    ranges.listed = source.mappings
-    return ranges
-
-
-def _merged(elements: list[Element]) -> list[Element]:
-    """Elements whose names differ in spelling only, made one. Raises ReadError for a variable
-    that is defined twice as a whole; an equation that is still missing does not count."""
-    out: dict[str, Element] = {}
-    for e in elements:
-        known = out.setdefault(key(e.name), e)
-        both = e.equations if known is e else [*known.equations, *e.equations]
-        known.equations = [q for q in both if not _missing(q)] or both[:1]
-        if len(known.equations) > 1 and not all(q.subscripts for q in known.equations):
-            raise ReadError(f"{e.name} is defined twice\n    {both[-1].text}")
-    return list(out.values())
-
-
-def _missing(q: Equation) -> bool:
-    function = getattr(q.tree, "function", None)
-    return getattr(function, "reference", "") == "a_function_of"
-
-
-def _declare(element: Element, ranges: Ranges) -> Variable:
-    """The variable without its equations: dimensions come from all left-hand sides together."""
-    widths = {len(q.subscripts) for q in element.equations}
-    if len(widths) != 1:
-        raise ReadError(f"{element.name}: its equations have different numbers of subscripts")
-    dims: list[str] = []
-    for i in range(widths.pop()):
-        own = [ranges.labels.get(key(d), d) for d in dims]
-        try:
-            dims.append(ranges.dimension([q.subscripts[i] for q in element.equations], dims))
-        except ReadError as error:
-            text = element.equations[0].text
-            raise ReadError(f"{element.name}: {error} {own or ''}\n    {text}") from error
-    shape = tuple(len(ranges.elements[d]) for d in dims)
-    lookup = any(
-        q.kind == "AbstractLookup" or type(q.tree).__name__ == "LookupsStructure"
-        for q in element.equations
-    )
-    kind = "lookup" if lookup else "auxiliary"
-    return Variable(element.name, tuple(dims), shape, kind, element.unit, element.comment)
 
 
 class _Reader:
@@ -217,18 +159,28 @@ class _Reader:
             where = f"{variable.name}\n    {q.text}"
             return constant_value(self.model, expr, where, moment=START, need=need)
 
-        return Translator(
+        out = Translator(
             self.model, self.ranges, key(variable.name), q.text, axes, sizes, constant, self.macros
         )
+        out.table = lambda tree: self._outside(out, replace(q, tree=tree))
+        return out
+
+    def _outside(self, t: Translator, q: Equation) -> Expr:
+        """Numbers of a table, or data from one, inside an equation."""
+        sizes = tuple(t.sizes[: len(t.axes)])
+        if type(q.tree).__name__ == "GetConstantsStructure":
+            return Values(self.tables.constants(q, self._coordinates(q)), sizes)
+        curves = self.tables.data(q, self._coordinates(q))
+        name = t.fresh("table")
+        self.model.variables[key(name)] = Variable(
+            name, ("",) * len(sizes), sizes, "data", hidden=True, curves=curves
+        )
+        return Ref(key(name), tuple(At(i) for i in range(len(sizes))))
 
     def _components(self, variable: Variable, q: Equation) -> Iterator[Component]:
         translator = self._translator(variable, q)
         tree, start, floor = q.tree, None, False
-        if type(tree).__name__ == "GetConstantsStructure":
-            expr: Expr = Values(
-                self.tables.constants(q, self._coordinates(q)), tuple(translator.sizes)
-            )
-        elif type(tree).__name__ == "IntegStructure" and variable.kind in ("auxiliary", "stock"):
+        if type(tree).__name__ == "IntegStructure" and variable.kind in ("auxiliary", "stock"):
             variable.kind = "stock"
             expr, start = translator.expr(tree.flow), translator.expr(tree.initial)
             floor = bool(tree.non_negative)

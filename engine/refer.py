@@ -21,7 +21,8 @@ class References:
     `plain`: ranges among them that need no mark; `inside`: axes of the ranges that an equation of a
     macro runs along, `arrays`: the same of its variables that have subscripts; `constant`:
     works out the value of an expression of constants; `scope`: what the names of the macro stand
-    for that is being expanded, `curves` the same for its lookups; `draws`: random numbers met.
+    for that is being expanded, `curves` the same for its lookups; `draws`: random numbers met;
+    `table`: reads what a part of an equation says from a table.
     """
 
     model: Model
@@ -41,6 +42,7 @@ class References:
     arrays: dict[str, dict[str, int]] = field(default_factory=dict)
     renumbering: dict[str, dict[int, int]] = field(default_factory=dict)
     draws: int = 0
+    table: Callable[[Any], Expr] | None = None
 
     def refuse(self, construct: str) -> UnsupportedConstruct:
         """The error for something that is not supported, to be raised by the caller."""

@@ -37,7 +37,9 @@ class Tables:
         array = self._read(
             q.text,
             t.file,
-            lambda: ExtConstant(t.file, t.tab, t.cell, coordinates, self.root, coordinates, q.text),
+            lambda file: ExtConstant(
+                file, t.tab, t.cell, coordinates, self.root, coordinates, q.text
+            ),
         )
         return tuple(float(v) for v in np.asarray(array, dtype=float).reshape(-1))
 
@@ -49,8 +51,8 @@ class Tables:
         array = self._read(
             q.text,
             t.file,
-            lambda: ExtData(
-                t.file, t.tab, t.time_row_or_col, t.cell, how, coordinates, self.root, coordinates,
+            lambda file: ExtData(
+                file, t.tab, t.time_row_or_col, t.cell, how, coordinates, self.root, coordinates,
                 q.text,
             ),
         )  # fmt: skip
@@ -64,8 +66,8 @@ class Tables:
         array = self._read(
             q.text,
             t.file,
-            lambda: ExtLookup(
-                t.file, t.tab, t.x_row_or_col, t.cell, coordinates, self.root, coordinates, q.text
+            lambda file: ExtLookup(
+                file, t.tab, t.x_row_or_col, t.cell, coordinates, self.root, coordinates, q.text
             ),
         )
         return _curves(array, "interpolate")
@@ -74,28 +76,35 @@ class Tables:
         """Elements of a range that GET DIRECT SUBSCRIPT names."""
         from pysd.py_backend.external import ExtSubscript
 
-        self._note(where["file"], str(where))
+        file = self._note(where["file"], str(where))
         tab, first, last, prefix = (where[k] for k in ("tab", "firstcell", "lastcell", "prefix"))
         found = _quietly(
-            str(where), lambda: ExtSubscript(where["file"], tab, first, last, prefix, self.root)
+            str(where), lambda: ExtSubscript(file, tab, first, last, prefix, self.root)
         )
         return list(found.subscript)
 
-    def _read(self, text: str, file: str, make: Callable[[], Any]) -> Any:
-        self._note(file, text)
+    def _read(self, text: str, file: str, make: Callable[[str], Any]) -> Any:
+        name = self._note(file, text)
 
         def load() -> Any:
-            table = make()
+            table = make(name)
             table.initialize()
             return table.data
 
         return _quietly(text, load)
 
-    def _note(self, file: str, text: str) -> None:
+    def _note(self, file: str, text: str) -> str:
+        """The file as it is called; where there is none in this spelling, in another case."""
         path = self.root / file
+        if not path.is_file() and path.parent.is_dir():
+            names = sorted(p.name for p in path.parent.iterdir() if p.is_file())
+            same = [n for n in names if n.lower() == path.name.lower()]
+            path = path.with_name(same[0]) if len(same) == 1 else path
         if not path.is_file():
             raise ReadError(f"no such table: {file}\n    {text}")
-        self.files[file] = hashlib.sha256(path.read_bytes()).hexdigest()
+        name = str(Path(file).with_name(path.name))
+        self.files[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        return name
 
 
 def _quietly(text: str, work: Callable[[], Any]) -> Any:

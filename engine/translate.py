@@ -206,6 +206,13 @@ class Translator(Hidden):
     def _InlineLookupsStructure(self, tree: Any) -> Expr:
         return Look(self.curve(curve_of(tree.lookups)), (), self.expr(tree.argument))
 
+    def _GetConstantsStructure(self, tree: Any) -> Expr:
+        if self.table is None or self.expanding:
+            raise self.refuse(f"a table in macro {self.expanding[-1]}")
+        return self.table(tree)
+
+    _GetDataStructure = _GetConstantsStructure
+
     def curve(self, curve: Curve) -> str:
         """Key of a hidden lookup with these points."""
         name = self.fresh("curve")

@@ -10,6 +10,8 @@ COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|\{[^}]*\}')
 BRACKETED = re.compile(
     r'("(?:\\.|[^"\\])*")|(\(\s*)-(\s*(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*\)(?=[\s)]*\^))'
 )
+#: a call up to the name of a table
+TABLE = re.compile(r"(GET\s+(?:XLS|DIRECT)\s+\w+[\s\\]*\([\s\\]*')([^'\n]*)", re.IGNORECASE)
 #: a range used as a number in a reduction: outside of subscripts it has this name
 PLACE = "place in range"
 MARKED = re.compile(r'("(?:\\.|[^"\\])*"|\[[^\]]*\])|([^\W\d][\w\s$\']*?|"[^"]*")\s*!')
@@ -25,13 +27,15 @@ def prepare(text: str, settings: str) -> str:
 
 def _tables_named(text: str, settings: str) -> str:
     """The text with tables by their names, where it has '?table.xlsx' and says below the sketch
-    which file that is; where it does not say, the name without its question mark is the file."""
+    which file that is; where it does not say, the name without its question mark is the file.
+    Folders are parted by / as everywhere but on Windows."""
     files = dict(re.findall(r"^30:\?([^=\n]+)=([^\n]+)$", settings, re.MULTILINE))
 
     def name(found: re.Match[str]) -> str:
         return f"'{files.get(found[1], found[1]).strip().replace(chr(92), '/')}'"
 
-    return re.sub(r"'\?([^'\n]+)'", name, text)
+    text = re.sub(r"'\?([^'\n]+)'", name, text)
+    return TABLE.sub(lambda m: m[1] + m[2].replace("\\", "/"), text)
 
 
 def datasets(settings: str) -> list[str]:

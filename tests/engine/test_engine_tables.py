@@ -8,7 +8,7 @@ import pytest
 from openpyxl.workbook.defined_name import DefinedName
 
 import engine
-from engine import ReadError
+from engine import ReadError, UnsupportedConstruct
 
 CONTROL = "INITIAL TIME = 0 ~~| FINAL TIME = 4 ~~| TIME STEP = 1 ~~|"
 SHEET = [
@@ -119,3 +119,36 @@ def test_cells_may_have_names(write, tmp_path):
     assert result["row"].values[0].tolist() == [2.5, 20]
     assert result["column"].values[0].tolist() == [1.5, 2.5]
     assert result["cell"].item() == 4.5
+
+
+def test_numbers_and_data_of_a_table_may_be_parts_of_an_equation(write, folder, pysd_run, column):
+    path = write(
+        "R: north, south ~~| one = GET DIRECT CONSTANTS('book.csv', ',', 'B3') / 2 ~~|"
+        "row[R] = MAX(2, GET DIRECT CONSTANTS('book.csv', ',', 'B2')) ~~|"
+        "past[R] = row[R] * GET DIRECT DATA('book.csv', ',', 'A', 'B2') - one ~~|"
+        "level = INTEG(one, -GET XLS CONSTANTS('book.csv', ',', 'C3')) ~~|"
+    )
+    result, theirs = engine.load(path).run(), pysd_run(path)
+    for name in ("one", "level", "row[north]", "row[south]", "past[north]", "past[south]"):
+        np.testing.assert_allclose(column(result, name), theirs[name], rtol=1e-12, err_msg=name)
+    assert result["past"].values[4].tolist() == [2 * 2.5 - 1.25, 10 * 20 - 1.25]
+
+
+def test_a_macro_reads_no_table(write, folder):
+    text = (
+        ":MACRO: M(a)\nM = a * GET DIRECT CONSTANTS('book.csv', ',', 'B3') ~~|\n:END OF MACRO:\n"
+        "x = M(2) ~~|"
+    )
+    with pytest.raises(UnsupportedConstruct, match="a table in macro m"):
+        engine.load(write(text))
+
+
+@pytest.mark.parametrize("name", [r"data\new\book.csv", "data/new/Book.CSV"])
+def test_names_of_files_as_windows_has_them(write, folder, name):
+    (folder / "data" / "new").mkdir(parents=True)
+    (folder / "book.csv").rename(folder / "data" / "new" / "book.csv")
+    path = write(f"x = GET DIRECT CONSTANTS('{name}', ',', 'B3') ~~|")
+    assert engine.load(path).run()["x"].values[0] == 2.5
+    text = (folder / "data" / "new" / "book.csv").read_text().replace("2.5", "7.5")
+    (folder / "data" / "new" / "book.csv").write_text(text)
+    assert engine.load(path).run()["x"].values[0] == 7.5
