@@ -100,9 +100,7 @@ class Chart {
       const y = this.y(tick);
       svg.append(shape("line", { x1: SIZE.left, x2: width - this.right, y1: y, y2: y,
         class: Math.abs(tick) < 1e-12 ? "zero" : "rule" }));
-      const label = tick.toLocaleString(grid.data.locale,
-        { minimumFractionDigits: digits, maximumFractionDigits: digits });
-      svg.append(text("text", label, "tick", SVG, { x: SIZE.left - 6, y: y + 4, "text-anchor": "end" }));
+      svg.append(text("text", figure(tick, digits, grid.data.locale), "tick", SVG, { x: SIZE.left - 6, y: y + 4, "text-anchor": "end" }));
     }
     const [from, to] = grid.data.domain;
     const step = to - from > 8 ? 5 : 1;
@@ -154,11 +152,8 @@ class Chart {
   }
 
   say(value) {
-    const { digits } = this.chart;
-    if (!Number.isFinite(value)) return "–";
-    const sign = this.grid.data.signed && value > 0 ? "+" : "";
-    return sign + value.toLocaleString(this.grid.data.locale,
-      { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    const { locale, signed } = this.grid.data;
+    return Number.isFinite(value) ? figure(value, this.chart.digits, locale, signed) : "–";
   }
 
   point(year) {

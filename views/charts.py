@@ -6,7 +6,7 @@ Specifications are plain dictionaries: `chart` and `grid` build them, `show` mou
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -60,12 +60,16 @@ def chart(
     observed: Sequence[Observation] = (),
     title: str | None = None,
     bands: Mapping[str, Edges] | None = None,
+    change: bool = False,
 ) -> dict[str, Any]:
     """Return the specification of one chart; the values of each line are at `times`.
 
-    `bands` are the lower and the upper end of a line's band at `times`, by the line's key.
+    `bands` are the lower and the upper end of a line's band at `times`, by the line's key. With
+    `change` values are differences: those of percentages are percentage points.
     """
     shown = scale(output, np.concatenate([values for _, values in lines]))
+    if change and shown.unit == "%":
+        shown = replace(shown, unit=t("cards.points"))
     return {
         "id": output.id,
         "title": title or name(output),

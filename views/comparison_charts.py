@@ -107,6 +107,7 @@ def specification(
                 [] if difference else observations(here.id, code),
                 title=difference_title(code) if difference else None,
                 bands=bands,
+                change=difference,
             )
         )
     shown = [line for line, _ in pairs]

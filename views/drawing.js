@@ -63,6 +63,13 @@ function scale(values, zero, count) {
   return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
 }
 
+// A number with a true minus sign; what is shown as zero has no sign.
+function figure(value, digits, locale, signed = false) {
+  const shown = value.toLocaleString(locale,
+    { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: signed ? "exceptZero" : "auto" });
+  return /^-[0.,]*$/.test(shown) ? shown.slice(1) : shown.replace("-", "−");
+}
+
 function decimals(step) {
   for (let digits = 0; digits < 6; digits += 1) {
     if (Math.abs(step * 10 ** digits - Math.round(step * 10 ** digits)) < 1e-6) return digits;

@@ -87,7 +87,7 @@ def order_table(here: str) -> str:
         if code == BASELINE:
             continue
         found = lead(code, BASELINE, here, output.id, year)
-        turned = [each.name(current()) for each in found.reversed_by]
+        turned = [reliance.spoken(each) for each in found.reversed_by]
         change = run.value(output.id, here, year) - base
         chances = (f"{number(100 * part, 0)}%" for part in (found.higher, found.level, found.lower))
         label = number(change, output.digits + 1, signed=True)

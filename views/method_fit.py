@@ -19,7 +19,7 @@ from calibration.verdicts import (
 )
 from model import outputs, region_ids, regions
 from views import charts, markup
-from views.language import Scale, name, number, scale, t
+from views.language import Scale, name, number, scale, significant, t
 from views.method_plots import off_goal
 from views.observations import observations
 from views.provenance import baseline_line
@@ -212,14 +212,13 @@ def measures(statistics: pd.DataFrame) -> None:
 def measure_row(row: dict) -> list[str]:
     """Return one output's measures of fit; a dash where too few figures define one."""
     shown = scale(outputs()[row["variable"]], [row["rmse"]])
-    digits = max(shown.digits, 1)
     shares = [row[key] for key in ("theil_bias", "theil_variance", "theil_covariance")]
     return [
         label(row["variable"], shown),
         str(row["n"]),
-        number(row["rmse"] * shown.factor, digits),
-        number(row["mape_percent"], 2),
+        significant(row["rmse"] * shown.factor),
+        significant(row["mape_percent"]),
         number(row["r_squared"], 3),
-        *(f"{100 * share:.0f}%" if np.isfinite(share) else "–" for share in shares),
+        *(f"{number(100 * share, 0)}%" if np.isfinite(share) else "–" for share in shares),
         f"{100 * row['coverage_80']:.0f}%",
     ]

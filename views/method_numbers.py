@@ -140,7 +140,7 @@ def table_row(row: dict) -> str:
     cells = (
         significant(row["value"]),
         t("tables.band", low=significant(row["low"]), high=significant(row["high"])),
-        pretty(row["unit_zh"] if chinese else row["unit"]),
+        pretty(row["unit_zh"] if chinese else row["unit"]) or t("numbers.pure"),
         t(f"grade.{row['grade']}"),
         informed(row),
     )

@@ -10,6 +10,7 @@ import xarray as xr
 
 from analysis import assumptions
 from analysis.assumptions import Outweighing, outweighing
+from calibration.assumptions import Assumption
 from calibration.sensitivity import YEARS, effects, headlines, moves
 from model import outputs
 from views import markup
@@ -114,9 +115,15 @@ def outweighed(
     return reliance().outweighing(run, output, region, base)
 
 
+def spoken(assumption: Assumption) -> str:
+    """Return an assumption's name with a capital: some names are those of the model's variables."""
+    words = assumption.name(current())
+    return words[:1].upper() + words[1:]
+
+
 def named(found: Iterable[Outweighing]) -> str:
     """Return the heaviest assumptions by name, and how many there are beyond these."""
-    names = list(dict.fromkeys(each.assumption.name(current()) for each in found))
+    names = list(dict.fromkeys(spoken(each.assumption) for each in found))
     first = t("provenance.and").join(names[:NAMED])
     if len(names) <= NAMED:
         return first
@@ -131,7 +138,7 @@ def beside(output: str, found: Sequence[Outweighing]) -> str:
     items = [
         t(
             "reliance.effect",
-            assumption=each.assumption.name(current()),
+            assumption=spoken(each.assumption),
             low=shown.number(each.low_change, signed=True),
             high=shown.number(each.high_change, signed=True),
         )
@@ -157,7 +164,7 @@ def row(output: str, year: int, each: Outweighing) -> list[str]:
     return [
         name(outputs()[output]) + unit,
         str(year),
-        each.assumption.name(current()),
+        spoken(each.assumption),
         shown.number(each.low_change, signed=True),
         shown.number(each.high_change, signed=True),
         shown.number(each.band),

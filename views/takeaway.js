@@ -83,7 +83,7 @@ function pngLegend(chart, grid) {
   });
   for (const { key } of chart.bands.filter((band) => areas.includes(band.key))) {
     const { colour, name } = grid.keys.get(key);
-    keys.push([shape("rect", { width: 28, height: 12, class: `band c${colour}` }), `${words.band}: ${name}`]);
+    keys.push([shape("rect", { width: 28, height: 12, class: `band c${colour}` }), `${words.band} · ${name}`]);
   }
   if (ends && chart.bands.length) keys.push([barMark(14), words.ends]);
   return keys;

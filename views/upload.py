@@ -11,6 +11,7 @@ from views.language import current, t
 from views.session import COMPARED_LIMIT, mine, session
 
 LIMIT_MB = 1
+UNREAD = "\ufffd"  # stands for what is no UTF-8
 EXCERPT = 80  # characters of the line that an error quotes
 
 
@@ -18,7 +19,7 @@ EXCERPT = 80  # characters of the line that an error quotes
 def section() -> None:
     """Draw the section."""
     with st.expander(t("upload.title"), icon=":material/upload_file:", key="upload_box"):
-        st.caption(t("upload.help"))
+        st.caption(t("upload.help", limit=LIMIT_MB))
         left, right = st.columns([3, 2], gap="medium")
         with left:
             sources()
@@ -46,6 +47,7 @@ def take_file() -> None:
     """Put an uploaded file into the text, whatever it holds: nothing a user brings is lost."""
     file = st.session_state["yaml_file"]
     if file is not None:
+        # What is not UTF-8 is marked, and `judge` refuses the marks: no name is garbled unseen.
         st.session_state["yaml_text"] = file.getvalue().decode("utf-8-sig", "replace")
         st.session_state["yaml_name"] = file.name
 
@@ -60,6 +62,7 @@ def judge(text: str) -> None:
     """Draw all that is wrong with the text, or offer to add the scenario."""
     name = st.session_state.get("yaml_name", "scenario.yaml")
     try:
+        refuse_garbled(text, name)
         scenario = read_scenario(text, name)
     except ScenarioError as error:
         markup.show(problems(error.problems, text))
@@ -71,11 +74,24 @@ def judge(text: str) -> None:
         st.rerun()
 
 
+def refuse_garbled(text: str, name: str) -> None:
+    """Raise ScenarioError where the text holds marks of letters that could not be read."""
+    lines = text.splitlines()
+    places = [(row, line.index(UNREAD) + 1) for row, line in enumerate(lines, 1) if UNREAD in line]
+    if places:
+        raise ScenarioError(Problem("not_utf8", name, row, column) for row, column in places)
+
+
 def problems(found: tuple[Problem, ...], text: str) -> str:
     """Return the list of problems, each with its line, column and the line itself."""
     lines = text.splitlines()
-    items = []
+    items, told = [], []
     for problem in found:
+        # The same long list of names is written once.
+        if (allowed := problem.params.get("allowed")) in told:
+            short = {key: value for key, value in problem.params.items() if key != "allowed"}
+            problem = replace(problem, params=short)
+        told.append(allowed)
         quoted = lines[problem.line - 1].strip() if 0 < problem.line <= len(lines) else ""
         items.append(
             f"<div><code>{problem.line}:{problem.column}</code>"

@@ -104,6 +104,10 @@ def test_differences_to_the_baseline_and_shipped_scenarios(page: Page) -> None:
     page.get_by_text("与基准之差", exact=True).first.click()
     expect(page.locator(f"{RATE} path.line")).to_have_count(1)
     expect(page.locator("figure .title").first).to_contain_text("与基准之差")
+    expect(page.locator("figure .title").first).to_contain_text("个百分点")
+    said = page.locator(".readout, svg.plot .tick").all_text_contents()
+    assert any("−" in words for words in said)
+    assert not [words for words in said if re.search(r"-\d|[+−]0(\.0*)?(?![.\d])", words)]
     expect(page.locator("figure .mark")).to_have_count(0)
     shoot(page, "compare_difference")
 

@@ -73,6 +73,16 @@ def test_the_band_of_a_difference_is_that_of_differences_by_draw(compared, memor
         assert 0 < band["high"][-1] - band["low"][-1] < width[band["key"]]
 
 
+def test_differences_of_percentages_are_points(compared) -> None:
+    sure = Sure(compared, "shandong")
+    values = specification(sure, PICKED, False, [], "")["charts"]
+    changes = specification(sure, PICKED, True, [], "")["charts"]
+    assert [chart["unit"] for chart in values] == ["%", "倍"]
+    assert [chart["unit"] for chart in changes] == ["个百分点", "倍"]
+    assert "个百分点" in changes[0]["description"]
+    assert "%" not in changes[0]["description"]
+
+
 def test_the_table_states_bands_below_the_figures(compared, memory) -> None:
     sure = known(compared, memory)
     _, rows = output_rows(sure, [RATE])

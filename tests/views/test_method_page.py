@@ -5,6 +5,7 @@ import re
 from io import StringIO
 from typing import Any
 
+import numpy as np
 import pytest
 import streamlit as st
 
@@ -100,6 +101,14 @@ def test_the_other_series_say_whether_the_interval_held() -> None:
         assert outputs()[str(row["variable"])].name_zh in cells[0]
 
 
+def test_a_small_error_is_not_shown_as_none() -> None:
+    row = {"variable": "urbanisation_rate_resident", "n": 1, "rmse": 0.00199, "r_squared": 1.0}
+    row |= {"mape_percent": 0.0032, "coverage_80": 1.0, "theil_bias": 1.0}
+    cells = method_fit.measure_row(row | {"theil_variance": -1e-9, "theil_covariance": np.nan})
+    assert cells[2:4] == ["0.00199", "0.0032"]
+    assert cells[5:] == ["100%", "0%", "–", "100%"]
+
+
 def test_numbers_are_found_by_word_grade_table_and_region(chinese) -> None:
     every = method_numbers.EVERY
     assert len(method_numbers.filtered("", GRADES, every)) == len(numbers())
@@ -124,6 +133,9 @@ def test_a_row_names_value_range_and_what_the_calibration_says() -> None:
     html = method_numbers.table(method_numbers.filtered("perception time", GRADES, "parameters"))
     for part in ("感知滞后时间", "perception time", "年", "1 至 4", "假设", "先验"):
         assert part in html
+    assert "<td>无量纲</td>" in method_numbers.table(
+        numbers().loc[numbers()["unit"] == "1"].head(1)
+    )
     raw = numbers().iloc[[0]].assign(source_zh="<b>", note_zh="&")
     assert "<b>" not in method_numbers.table(raw)
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from analysis.assumptions import outweighing
 from analysis.targets import assess, relevant_targets
+from calibration.assumptions import assumptions
 from calibration.sensitivity import RATES, YEARS
 from model import load_scenario, shipped_scenarios
 from views import cards, comparison_bands, finding, reliance, sureness
@@ -185,6 +186,12 @@ def test_a_value_outside_its_band_is_told_with_its_years(compared) -> None:
     assert "2035年的值落在区间之外" in line
     assert "2025" not in line
     assert line in finding.reliance_note(run, "shandong")
+
+
+def test_an_assumption_named_as_in_the_model_starts_with_a_capital(monkeypatch) -> None:
+    monkeypatch.setattr(st, "session_state", {"language": "en"})
+    assert reliance.spoken(assumptions()["local return hazard"]) == "Local return hazard"
+    assert reliance.spoken(assumptions()["growth adjustment"]) == "GDP growth adjustment"
 
 
 def test_many_names_are_counted(compared, memory) -> None:
