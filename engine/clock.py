@@ -28,13 +28,13 @@ MEASURES: dict[int, Callable[[datetime], float]] = {
 }
 
 
-def _name(measure: int) -> str:
-    return f"engine: clock {measure}"  # no model without quotes can call a variable so
+NAME = "engine: clock {}"  # no model without quotes can call a variable so
+KEYS = {key(NAME.format(measure)): count for measure, count in MEASURES.items()}
 
 
 def reading(model: Model, measure: int) -> Expr:
     """What the clock says when a run is asked for, a constant that `set_clock` gives."""
-    name = _name(measure)
+    name = NAME.format(measure)
     if key(name) not in model.variables:
         zero = Component((), (), Num(0.0))
         model.variables[key(name)] = Variable(
@@ -46,6 +46,6 @@ def reading(model: Model, measure: int) -> Expr:
 def set_clock(model: Model, inputs: Inputs) -> None:
     """Set what the model reads from the clock."""
     now = datetime.now()
-    for measure, count in MEASURES.items():
-        if key(_name(measure)) in model.variables:
-            inputs.give(_name(measure), np.array([float(count(now))]), False)
+    for name, count in KEYS.items():
+        if name in model.variables:
+            inputs.give(name, np.array([float(count(now))]), False)

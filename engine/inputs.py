@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,6 +41,11 @@ class Inputs:
     def varying(self) -> frozenset[str]:
         """Parameters that differ between runs."""
         return frozenset(k for k, g in self.values.items() if g.per_run)
+
+    @property
+    def moving(self) -> bool:
+        """Whether any of them is a path over time."""
+        return any(given.at is not None for _, given in self.values.items())
 
     def give(self, name: str, values: np.ndarray, per_run: bool) -> None:
         """Add a parameter that the engine itself sets: [runs,] elements."""
@@ -106,7 +112,8 @@ def _numbers(name: str, value: Any) -> np.ndarray:
     if array.dtype.kind not in "iuf" or array.dtype.itemsize > 8:
         raise ParameterError(f"{name}: not numeric ({array.dtype}): {value!r:.80}")
     array = array.astype(float, copy=False)
-    if not np.isfinite(array).all():
+    # for one number the sooner of two ways
+    if not (math.isfinite(array) if array.ndim == 0 else np.isfinite(array).all()):
         raise ParameterError(f"{name}: has NaN or infinite values")
     return array
 

@@ -213,6 +213,7 @@ def deep() -> Iterator[None]:
 
 
 @lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 14)
 def key(name: str) -> str:
     """A name without regard to case, quotes, and spaces versus underscores."""
     return "_".join(name.strip().strip('"').lower().replace("_", " ").split())

@@ -27,6 +27,7 @@ from engine.moving import changes, hidden, label
 from engine.plan import Plan, make
 from engine.run import lay_out, sweep
 from engine.series import has_values
+from engine.single import Singles
 
 MOST_EMPTY = 8  # datasets without numbers kept for the next call
 FEW = 4  # runs up to this number go one by one
@@ -51,6 +52,7 @@ class Model:
         self._varied: frozenset[str] = frozenset()
         self._last_grid: tuple[object, Grid] | None = None
         self._empty: dict[tuple[object, ...], xr.Dataset] = {}
+        self._singles = Singles(lambda names: self._compiled(names, frozenset(), 1))
         self._others: dict[tuple[tuple[str, Curve], ...], Model] = {}
         self._lock = threading.Lock()
 
@@ -148,7 +150,7 @@ class Model:
         if width not in (None, 1, 2, 4, 8, 16, 32, 64):
             raise ParameterError(f"width must be a power of two up to 64, not {width}")
         if width is None and (inputs.runs or 1) <= FEW:
-            values, bad = self._one_by_one(names, inputs, steps)
+            values, bad = self._singles.run(names, inputs, steps)
         else:
             plan, kernel = self._compiled(frozenset(names), inputs.varying, width)
             lanes = width or plan.width
@@ -172,19 +174,6 @@ class Model:
             last = which, grid(self._equations, inputs.control, wanted, self._runge_kutta)
             self._last_grid = last
         return last[1]
-
-    def _one_by_one(
-        self, names: list[str], inputs: Inputs, steps: Grid
-    ) -> tuple[np.ndarray, list[int]]:
-        """A few runs, each by itself: sooner than one block, most of which would be empty."""
-        plan, kernel = self._compiled(frozenset(names), frozenset(), 1)
-        parts, bad = [], []
-        for run in range(inputs.runs or 1):
-            layout = lay_out(plan, kernel, 1, steps, inputs.of_run(run), names)
-            values, faulty = sweep(layout, 1)
-            parts.append(values)
-            bad += [run] if faulty else []
-        return np.concatenate(parts), bad
 
     def _with_curves(self, curves: tuple[tuple[str, Curve], ...]) -> Model:
         """This model with other points for some lookups, which its kernels hold as constants."""
@@ -281,11 +270,12 @@ class Model:
                 fixed = np.broadcast_to(value, values.shape[2 - len(lead) : 2])
                 data[label(name)] = fixed if moving is None else moving
         which = tuple(data), tuple(steps.labels.tolist()), inputs.runs
-        if which not in self._empty:
+        empty = self._empty.get(which)
+        if empty is None:
             if len(self._empty) == MOST_EMPTY:
                 self._empty.clear()
-            self._empty[which] = self._framed(data, steps, inputs)
-        return self._empty[which].copy(data=data)
+            empty = self._empty[which] = self._framed(data, steps, inputs)
+        return empty.copy(data=data)
 
     def _framed(self, data: dict[str, np.ndarray], steps: Grid, inputs: Inputs) -> xr.Dataset:
         """A dataset with everything but the numbers: to make it takes longer than a short run."""

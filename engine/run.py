@@ -52,6 +52,7 @@ class Layout:
     save_size: int
     state_checked: np.ndarray
     kept_checked: np.ndarray
+    kept: int
     stop: np.ndarray = field(default_factory=lambda: np.zeros(1, np.uint8))
 
 
@@ -94,7 +95,7 @@ def lay_out(
         plan, kernel, width, grid, inputs.runs or 1, names, fixed["flat"], fixed["work"],
         *_own(own_places, own_values, inputs.runs or 1),
         np.concatenate([*flat, np.zeros(1)]), np.array(rows, np.int64).reshape(-1, 5), paths,
-        *_kept(plan, tuple(names)),
+        *_kept(plan, tuple(names)), int(grid.saves.sum()),
     )  # fmt: skip
 
 
@@ -173,21 +174,39 @@ def batch(layout: Layout, space: Workspace, first: int, out: np.ndarray) -> list
         series = np.concatenate(parts)
     kept = out[first : first + blocks * width]
     faults = space.faults[:blocks]
+    values = arguments(layout, space, series, rows, own)
+    values[OUT], values[BLOCKS] = kept.ctypes.data, blocks
+    layout.kernel.run(*values)
+    kept, faults = kept[:count], faults.reshape(-1)[:count]
+    return [first + i for i in faulty(layout, kept, faults)]
+
+
+OUT, BLOCKS = 14, 16  # places among the arguments of a kernel: where results go, blocks to do
+
+
+def arguments(
+    layout: Layout, space: Workspace, series: np.ndarray, rows: np.ndarray, own: np.ndarray
+) -> list[int]:
+    """What a kernel is called with (see `kernel`) for one block, but for the place of its results.
+    The arrays must be kept for so long."""
     g = layout.grid
     areas = (space.flat, space.work, space.state, space.next, space.history)
-    layout.kernel.run(
+    return [
         *(a.ctypes.data for a in areas), g.control.ctypes.data, g.samples.ctypes.data, g.steps,
         series.ctypes.data, rows.ctypes.data, len(rows), g.saves.ctypes.data,
-        layout.save_map.ctypes.data, len(layout.save_map), kept.ctypes.data,
-        layout.stop.ctypes.data, blocks, kept[0].size * width, own.ctypes.data,
+        layout.save_map.ctypes.data, len(layout.save_map), 0, layout.stop.ctypes.data, 1,
+        layout.kept * layout.save_size * layout.width, own.ctypes.data,
         layout.own_places.ctypes.data, layout.own_places.size, layout.state_checked.ctypes.data,
-        layout.state_checked.size, faults.ctypes.data,
-    )  # fmt: skip
-    kept, faults = kept[:count], faults.reshape(-1)[:count]
+        layout.state_checked.size, space.faults.ctypes.data,
+    ]  # fmt: skip
+
+
+def faulty(layout: Layout, kept: np.ndarray, faults: np.ndarray) -> list[int]:
+    """Which of some runs have a stock or output, among those to check, that is not finite."""
     if np.isfinite(kept).all() and np.isfinite(faults).all():
         return []
     fine = np.isfinite(kept[:, :, layout.kept_checked]).all(axis=(1, 2)) & np.isfinite(faults)
-    return [first + int(i) for i in np.flatnonzero(~fine)]
+    return [int(i) for i in np.flatnonzero(~fine)]
 
 
 def _batch_size(layout: Layout, workers: int) -> int:
@@ -197,13 +216,13 @@ def _batch_size(layout: Layout, workers: int) -> int:
     """
     if layout.paths or layout.width == 1:
         return 1
-    kept = int(layout.grid.saves.sum()) * layout.save_size
-    fitting = MOST_IN_BATCH // (layout.width * max(1, kept, layout.own_places.size))
+    kept = max(1, layout.kept * layout.save_size, layout.own_places.size)
+    fitting = MOST_IN_BATCH // (layout.width * kept)
     share = layout.runs // (layout.width * workers * (SHARES if workers > 1 else 1))
     return max(1, min(fitting, share))
 
 
-def _size(layout: Layout) -> int:
+def size(layout: Layout) -> int:
     """About how many vectors are computed."""
     sizes = layout.plan.memory.sizes
     elements = sizes["work"] + sizes["state"] + sizes["flat"] // 8
@@ -232,11 +251,10 @@ def sweep(layout: Layout, threads: int | None) -> tuple[np.ndarray, list[int]]:
 
     Interrupting (Ctrl-C) stops the running blocks at their next step.
     """
-    kept = int(layout.grid.saves.sum())
     rows = -(-layout.runs // layout.width) * layout.width  # the last block may have room left
-    out = np.empty((rows, kept, layout.save_size))
-    workers, size = min(-(-layout.runs // layout.width), threads or processors()), _size(layout)
-    if size < INSTANT:
+    out = np.empty((rows, layout.kept, layout.save_size))
+    workers, vectors = min(-(-layout.runs // layout.width), threads or processors()), size(layout)
+    if vectors < INSTANT:
         workers = 1
     blocks = _batch_size(layout, workers)
     starts = iter(range(0, layout.runs, layout.width * blocks))
@@ -252,7 +270,7 @@ def sweep(layout: Layout, threads: int | None) -> tuple[np.ndarray, list[int]]:
             bad += batch(layout, space, first, out)
         return bad
 
-    if workers == 1 and size < BRIEF:  # over before an interrupt could wait
+    if workers == 1 and vectors < BRIEF:  # over before an interrupt could wait
         return out[: layout.runs], sorted(work())
     futures: list[Future[list[int]]] = [_pool().submit(work) for _ in range(workers)]
     try:
