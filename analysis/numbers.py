@@ -16,7 +16,7 @@ import pandas as pd
 from calibration.assumptions import NAMES
 from calibration.posterior import FOLDER
 from calibration.report import IDENTIFIED
-from model.codelists import levers, region_ids
+from model.codelists import Lever, levers, region_ids
 from model.rows import Row, read_rows
 from model.simulation import AGE_IDS
 from model.tables import MODEL_FILE
@@ -24,6 +24,7 @@ from model.tables import MODEL_FILE
 DATA = MODEL_FILE.parent / "data"
 UNITS = MODEL_FILE.parent / "unit_names.csv"
 TEXTS = MODEL_FILE.parents[1] / "locale" / "sources_zh.csv"
+LEVER_TEXTS = TEXTS.with_name("lever_sources_en.csv")
 FITTED_FROM = re.compile(r" inputs [0-9a-f]+;")  # a fingerprint, another one after every fit
 COLUMNS = (
     *("table", "name", "name_zh", "region", "group", "age", "year"),
@@ -83,6 +84,18 @@ def in_chinese(text: str) -> str:
     return chinese(TEXTS, "text").get(plain, plain)
 
 
+def lever_source(lever: Lever, language: str) -> str:
+    """Return where a lever's numbers are from; in Chinese when nobody has put it into English."""
+    return lever.source if language == "zh" else english().get(lever.source, lever.source)
+
+
+@cache
+def english() -> Mapping[str, str]:
+    """Return the English of the levers' sources, which their table has in Chinese."""
+    rows = read_rows(LEVER_TEXTS, ("source", "source_en"))
+    return {row.text("source"): row.text("source_en") for row in rows}
+
+
 def in_columns(file: str) -> pd.DataFrame:
     """Return the numbers of a table with a row per name and a column per region, age or status."""
     long = read(file).melt(META, var_name="column")
@@ -138,7 +151,7 @@ def lever_rows() -> pd.DataFrame:
                     "low": lever.low,
                     "high": lever.high,
                     "grade": lever.grade,
-                    "source": lever.source,
+                    "source": lever_source(lever, "en"),
                     "source_zh": lever.source,
                     "note": lever.description_en,
                     "note_zh": lever.description_zh,

@@ -10,6 +10,8 @@ from model.messages import translate
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 MANY = 100_000  # counts from here on are shown in 万 (Chinese) or thousands and millions (English)
+# Units of 亿 and 万, for which English has no word: factor, word and more digits.
+POWERS = {"100m": (0.1, "billion", 1), "10k": (10.0, "thousand", -1)}
 MARKS = {"percent": "%", "1": "", "km2": "km²", "m2": "m²"}
 
 
@@ -52,6 +54,10 @@ def scale(measured: Lever | Output, values: Iterable[float] = ()) -> Scale:
     unit = measured.unit_label(language)
     largest = max((abs(value) for value in values), default=0.0)
     counted = measured.unit.split("/")[0] in ("person", "home", "household")
+    power, _, rest = unit.partition(" ")
+    if language == "en" and power in POWERS and isinstance(measured, Output):
+        factor, word, digits = POWERS[power]
+        return Scale(factor, f"{word} {rest}", measured.digits + digits)
     if not counted:
         return Scale(1.0, pretty(unit), measured.digits)
     if language == "zh":

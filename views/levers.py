@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from analysis.numbers import lever_source
 from model.codelists import LEVER_GROUPS, Lever, levers, regions
 from views import markup
 from views.choices import keep
@@ -242,7 +243,7 @@ def details(lever: Lever, scope: str, found: tuple[str, Edit] | None) -> None:
             f'<strong class="rq-about">{markup.esc(name(lever))}</strong>'
             f"<p>{markup.esc(lever.description(current()))}</p>"
             f'<p class="rq-muted">{markup.esc(t("levers.source"))}'
-            f'<span lang="zh">{markup.esc(lever.source)}</span></p>'
+            f"{markup.esc(lever_source(lever, current()))}</p>"
         )
         if found and found[0] == scope:
             timing(lever, scope, found[1])

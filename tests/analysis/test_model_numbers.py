@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.numbers import DATA, TEXTS, UNITS, numbers
+from analysis.numbers import DATA, TEXTS, UNITS, english, lever_source, numbers
 from calibration.assumptions import NAMES
 from model import levers, region_ids, regions
 from model.codelists import GRADES
@@ -87,6 +87,17 @@ def test_sources_and_notes_are_in_chinese_too() -> None:
     assert len(listed) == len(set(listed))
     (note,) = {row["note_zh"] for row in rows_of("calibrated_hazards.csv")}
     assert note == "只用到2020年的数据；范围为均值的范围"
+
+
+def test_every_lever_says_in_both_languages_where_its_numbers_are_from() -> None:
+    chinese = re.compile("[\u4e00-\u9fff]")
+    for lever in levers().values():
+        assert chinese.search(lever_source(lever, "zh"))
+        assert not chinese.search(lever_source(lever, "en")), lever.id
+    assert english().keys() == {lever.source for lever in levers().values()}
+    frame = numbers().loc[numbers()["table"] == "levers.csv"]
+    assert not frame["source"].str.contains(chinese).any()
+    assert frame["source_zh"].str.contains(chinese).all()
 
 
 def test_the_range_of_a_regional_number_follows_its_share_of_the_mean() -> None:

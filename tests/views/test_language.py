@@ -45,6 +45,17 @@ def test_english_counts_in_thousands_and_millions() -> None:
     assert scale(outputs()["hukou_conversions"], [90.0]).text(90.0) == "90 persons/year"
 
 
+@pytest.mark.parametrize("language", ["en"], indirect=True)
+@pytest.mark.usefixtures("language")
+def test_english_counts_money_in_thousands_and_billions() -> None:
+    assert scale(outputs()["gdp"]).text(9_674.0) == "967.4 billion yuan/year"
+    assert scale(outputs()["reward_money"]).text(26.12) == "2.612 billion yuan/year"
+    assert scale(outputs()["gdp_per_person"]).text(12.53) == "125.3 thousand yuan/person/year"
+    assert scale(levers()["homestead_exit_payment"]).text(3.0) == "3.0 10k yuan/household"
+    shown = [scale(output).text(1.0) for output in outputs().values()]
+    assert not [text for text in shown if "100m" in text or "10k" in text]
+
+
 @pytest.mark.parametrize("language", ["zh", "en"], indirect=True)
 @pytest.mark.usefixtures("language")
 def test_every_unit_of_a_figure_is_shown() -> None:
