@@ -17,7 +17,7 @@ from engine.ir import Reduce, Root, walk
 from engine.order import Statement
 from engine.passes import passes
 
-MOST_STATEMENTS = 400
+MOST_STATEMENTS = 500
 
 
 @dataclass(slots=True)
@@ -65,7 +65,8 @@ def _nests(statements: list[Statement]) -> list[Group]:
         members: set[int] = set()
         queue = [s for s in ready if _key(s) == shape]
         while queue and len(g.statements) < MOST_STATEMENTS:
-            s = queue.pop(0)
+            # outside of loops what a value is for follows it, while it is in a register
+            s = queue.pop(0 if g.sizes else -1)
             if not _aligned(s, g, members):
                 continue
             g.statements.append(s)

@@ -116,3 +116,18 @@ def test_only_small_steps_by_eulers_method_stay_in_registers(made):
     assert not plan(ring(REGISTERS + 1)).short
     assert not plan(ring(10).replace("- x", "^2 - x")).short
     assert not plan("x0 = 1 ~~|").short
+
+
+def test_what_a_value_is_for_follows_it(made):
+    """Else the values of all chains would wait in memory for the equations that read them."""
+    chains = " ".join(
+        f"a{i} = x{i}*2 ~~| b{i} = SIN(a{i}) ~~| c{i} = EXP(b{i}) ~~| x{i} = INTEG(c{i}, {i}) ~~|"
+        for i in range(30)
+    )
+    plan = planned(
+        made(chains + "all = " + "+".join(f"x{i}" for i in range(30)) + "~~|"), ["all"], ""
+    )
+    order = [s.name for g in plan.phases["step"] for s in g.statements]
+    for i in range(30):
+        places = [order.index(f"{name}{i}") for name in "abcx"]
+        assert places == list(range(places[0], places[0] + 4))
