@@ -24,6 +24,8 @@ def reduction(t: Translator, name: str, trees: list[Any]) -> Expr:
         total = [t.expr(tree) for tree in trees]
         return call("/", functools.reduce(lambda a, b: call("+", a, b), total), float(len(total)))
     tree = _one(t, name, trees)
+    if name == "size" and getattr(tree, "reference", "") in t.ranges and not tree.subscripts:
+        return Num(float(len(t.ranges.of(tree.reference))))
     marked = banged(tree)
     outer = t.plain
     t.plain = outer if marked else outer | _free(t, tree)

@@ -6,6 +6,13 @@ import difflib
 from collections.abc import Iterable
 
 
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The end of a message that proposes names like one that is unknown; empty when none is."""
+    spelled = {k.lower(): k for k in known}
+    near = difflib.get_close_matches(name.lower(), spelled, n=3)
+    return f"; did you mean {' or '.join(repr(spelled[n]) for n in near)}?" if near else ""
+
+
 class EngineError(Exception):
     """Base of every error that the engine raises on purpose."""
 
@@ -44,10 +51,7 @@ class UnknownName(ParameterError, KeyError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         self.name = name
-        near = difflib.get_close_matches(name.lower(), {k.lower(): k for k in known}, n=3)
-        spelled = {k.lower(): k for k in known}
-        hint = f"; did you mean {' or '.join(repr(spelled[n]) for n in near)}?" if near else ""
-        ParameterError.__init__(self, f"no {kind} named {name!r}{hint}")
+        ParameterError.__init__(self, f"no {kind} named {name!r}{nearest(name, known)}")
 
     def __str__(self) -> str:
         return str(self.args[0])

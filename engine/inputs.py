@@ -76,6 +76,8 @@ def check(
             out.control[k] = _scalar(name, value)
             continue
         v = _parameter(model, name)
+        if k in out.values:
+            raise ParameterError(f"{v.name} is given twice")
         given = _given(v, value, k in time_varying or v.kind == "data")
         out.values[k] = given
         if given.per_run:
@@ -137,9 +139,8 @@ def _labelled(v: Variable, value: xr.DataArray, moving: bool) -> Given:
     array = value
     wrong = [d for d in array.dims if d not in ("run", "time", *v.dims)]
     if wrong:
-        raise ParameterError(
-            f"{v.name}: dimension {wrong[0]!r}; allowed: run, time, {', '.join(v.dims)}"
-        )
+        allowed = ", ".join(("run", "time", *v.dims))
+        raise ParameterError(f"{v.name}: dimension {wrong[0]!r}; allowed: {allowed}")
     if "time" in array.dims and not moving:
         raise ParameterError(
             f"{v.name}: given over time, but not named in time_varying when the model was loaded"

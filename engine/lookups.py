@@ -17,6 +17,8 @@ Curves = tuple[tuple[str, Curve], ...]
 def split(model: Model, parameters: Mapping[str, Any]) -> tuple[dict[str, Any], Curves]:
     """Parameters that are numbers, and the curves of lookups: rows of x and y, x increasing.
     Raises ParameterError."""
+    if not isinstance(parameters, Mapping):
+        raise ParameterError(f"parameters must be values by name, not {parameters!r:.60}")
     plain: dict[str, Any] = {}
     curves = []
     for name, value in parameters.items():

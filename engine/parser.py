@@ -1,5 +1,5 @@
-"""PySD's parsers as the engine uses them: they run nothing that a file says, and know the
-operators of XMILE that they lack."""
+"""PySD's parsers as the engine uses them: they run nothing that a file says, know the operators of
+XMILE that they lack, and say in plain words what they could not read."""
 
 from __future__ import annotations
 
@@ -41,6 +41,20 @@ def prepared() -> Iterator[None]:
                 stack.callback(delattr, place, name)
             setattr(place, name, value)
         yield
+
+
+def plainly(error: Exception) -> str:
+    """What an error of a parser means for whoever wrote the text."""
+    first = (str(error).strip().splitlines() or [""])[0]
+    rest = re.search(r"(?:begins with|didn't match at) '(.*)' \(line", first)
+    if rest is not None:
+        found = rest[1].strip()
+        return f"not understood from {found!r} on" if found else "it ends too early"
+    if re.search(r"positional argument|KeyError: \d", first):
+        return "a function has too few or too many arguments"
+    if re.match(r"(SyntaxError|ValueError)(: |$)", first):
+        return "not understood"
+    return first or type(error).__name__
 
 
 class _Nested(dict[int, Callable[..., Any]]):

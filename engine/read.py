@@ -21,7 +21,9 @@ from engine.ir import (
     Look,
     Model,
     Num,
+    Reduce,
     Ref,
+    Root,
     Values,
     Variable,
     key,
@@ -244,6 +246,6 @@ def _settle_kind(v: Variable) -> None:
 
 
 def _is_number(e: Expr) -> bool:
-    return not any(isinstance(x, Ref | Builtin | Look) for x in walk(e)) and not (
+    return not any(isinstance(x, Ref | Builtin | Look | Reduce | Root) for x in walk(e)) and not (
         isinstance(e, Num) and e.value != e.value
     )

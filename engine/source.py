@@ -12,7 +12,7 @@ from typing import Any
 from engine import xmile
 from engine.errors import ReadError, UnsupportedConstruct
 from engine.ir import key
-from engine.parser import prepared
+from engine.parser import plainly, prepared
 from engine.vensim import datasets, listed, method, prepare, second, spelled, without_equation
 
 VENSIM = (".mdl",)
@@ -97,7 +97,7 @@ def _parse_vensim(path: Path) -> Source:
     file: Any = _guard(path, "model", "", lambda: VensimFile(path, encoding))
     whole = path.read_text(encoding="utf-8", errors="ignore")
     file.model_text = prepare(file.model_text.lstrip("\ufeff"), whole)
-    _guard(path, "model", file.model_text[:80], lambda: file.parse(parse_all=False))
+    _guard(path, "model", "", lambda: file.parse(parse_all=False))
     sections: list[Any] = file.sections
     macros = {}
     for m in sections[1:]:
@@ -120,7 +120,7 @@ def _vensim_section(
     """Subscript ranges and elements of the model itself or of a macro; fills in `mappings`."""
     if not section.content.strip(" |~"):
         raise ReadError(f"{path.name}: the file has no equations")
-    _guard(path, "model", section.content[:80], lambda: section.parse(parse_all=False))
+    _guard(path, "model", "", lambda: section.parse(parse_all=False))
     raw = section.elements
     for e in raw:
         e.equation = listed(e.equation, {} if mappings is None else mappings)
@@ -157,9 +157,24 @@ def _name_of(e: Any) -> str:
 
 
 def _parse_xmile(path: Path) -> Source:
-    from pysd.translators.xmile.xmile_file import XmileFile
+    from pysd.translators.xmile import xmile_file
 
-    file: Any = _guard(path, "model", "", lambda: XmileFile(path))
+    xml: Any = vars(xmile_file)["etree"]
+
+    def root(**options: str) -> Any:
+        tree = xml.parse(str(path), xml.XMLParser(recover=True, huge_tree=True, **options))
+        return tree.getroot()
+
+    # by the encoding that the file names, else as the parser does, which takes all for UTF-8
+    found = [
+        _guard(path, "model", "", root),
+        _guard(path, "model", "", lambda: root(encoding="utf-8")),
+    ]
+    found = [r for r in found if r is not None and None in r.nsmap]
+    if not found:
+        raise ReadError(f"{path.name}: this is no XMILE, its root element has no namespace")
+    given = type("XmileFile", (xmile_file.XmileFile,), {"_get_root": lambda _: found[0]})
+    file: Any = _guard(path, "model", "", lambda: given(path))
     made = _guard(path, "model", "", lambda: xmile.prepare(file.xmile_root, file.ns))
     _guard(path, "model", "", lambda: file.parse(parse_all=False))
     main: Any = file.sections[0]
@@ -213,10 +228,8 @@ def _guard(path: Path, what: str, text: str, work: Any, equation: str = "") -> A
         for pattern, construct in BEYOND:
             if re.search(pattern, plain):
                 raise UnsupportedConstruct(what, construct, text.strip()) from error
-        why = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        if re.search(r"positional argument|KeyError: \d", why):
-            why = "a function has too few or too many arguments"
-        raise ReadError(f"{path.name}: cannot read {what}: {text.strip()}\n    {why}") from error
+        place = f"{what}: {text.strip()}" if text.strip() else what
+        raise ReadError(f"{path.name}: cannot read {place}\n    {plainly(error)}") from error
 
 
 def _elements(elements: Any, texts: dict[str, list[str]]) -> Iterator[Element]:

@@ -25,13 +25,19 @@ class Ranges:
     listed: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def add(self, name: str, elements: Iterable[str], mappings: Iterable[str] = ()) -> None:
-        """Define a range; elements that are themselves ranges are expanded by `expand`."""
+        """Define a range; elements that are themselves ranges are expanded by `expand`. Raises
+        ReadError for one that is defined already, or that has an element twice."""
         k = key(name)
-        self.labels[k] = name.strip().strip('"')
-        self.elements[k] = []
+        keys = []
         for e in elements:
+            if key(e) in keys:
+                raise ReadError(f"subscript range {name.strip()} has {e.strip()} twice")
             self.labels.setdefault(key(e), e.strip().strip('"'))
-            self.elements[k].append(key(e))
+            keys.append(key(e))
+        if self.elements.get(k, keys) != keys:
+            raise ReadError(f"subscript range {name.strip()} is defined twice")
+        self.labels[k] = name.strip().strip('"')
+        self.elements[k] = keys
         self.mapped |= {(k, key(m)) for m in mappings}
 
     def add_of_macro(self, macro: str, ranges: Iterable[Any]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine import stateful
 from engine.calls import CALLS, allocate_available, allocate_by_priority
-from engine.errors import ReadError
+from engine.errors import ReadError, nearest
 from engine.functions import EXPANSIONS, PRODUCTS, SMALL, STEP, call
 from engine.hidden import Hidden
 from engine.ir import (
@@ -125,7 +125,8 @@ class Translator(Hidden):
             raise self.refuse(f"transposition {tree.reference}")
         if name == "self":
             raise self.refuse("SELF")
-        raise self.wrong(f"unknown variable {tree.reference!r}")
+        known = [v.name for v in self.model.variables.values() if not v.hidden]
+        raise self.wrong(f"unknown variable {tree.reference!r}{nearest(tree.reference, known)}")
 
     # calls ------------------------------------------------------------------------------------
 
@@ -140,6 +141,8 @@ class Translator(Hidden):
             return Look(key(name), self.at(key(name), tree.function), arg)
         if name in CALLS:
             return CALLS[name](self, name, list(tree.arguments))
+        if name not in EXPANSIONS and variable is not None:
+            raise self.wrong(f"{variable.name} is neither a function nor a lookup")
         if name not in EXPANSIONS:
             raise self.refuse(name.upper().replace("_", " "))
         count, build = EXPANSIONS[name]
@@ -148,7 +151,8 @@ class Translator(Hidden):
     def arguments(self, name: str, trees: Any, count: int, most: int = 0) -> list[Expr]:
         """Translate `count` arguments, or up to `most`."""
         if not count <= len(trees) <= max(count, most):
-            raise self.wrong(f"{name} takes {count} arguments, not {len(trees)}")
+            spelled = name.removeprefix("X").upper().replace("_", " ")
+            raise self.wrong(f"{spelled} takes {count} arguments, not {len(trees)}")
         return [self.expr(t) for t in trees]
 
     # stocks, delays, lookups ------------------------------------------------------------------

@@ -28,6 +28,9 @@ def prepare(root: Any, space: str) -> list[tuple[str, list[str], Any]]:
         steps = [s if s in (".", "") else f"{{{space}}}{s}" for s in path.split("/")]
         return node.findall("/".join(steps))
 
+    for part in ("start", "stop", "dt"):
+        if not "".join(e.text or "" for e in find(root, f"sim_specs/{part}")).strip():
+            raise ReadError(f"the file does not say <{part}> in <sim_specs>")
     for node in root.iter():
         for attribute in NAMING:
             if attribute in node.attrib:
@@ -177,14 +180,27 @@ def _rewrite(root: Any, space: str, find: Any, floors: bool) -> None:
 
 
 def _refuse(v: Any, find: Any) -> None:
-    """Raises UnsupportedConstruct for stocks that are not sums, ReadError without an equation."""
+    """Raises UnsupportedConstruct for stocks that are not sums, ReadError without an equation, or
+    with a graphical function that has not as many x as y."""
     kind = v.tag.rpartition("}")[2]
     for what in DISCRETE:
         if find(v, what):
             raise UnsupportedConstruct(v.get("name"), what, f"<{kind} … <{what}>")
     parts = [v, *find(v, "element")]
+    for curve in (c for p in parts for c in find(p, "gf")):
+        x, y = (_count(find(curve, part)) for part in ("xpts", "ypts"))
+        if not y or (x or y) != y or not (x or find(curve, "xscale")):
+            raise ReadError(
+                f"{v.get('name')}: a graphical function with {x or 'no scale of'} x and {y} y"
+            )
     if kind in ("stock", "flow", "aux") and not any(find(p, "eqn") or find(p, "gf") for p in parts):
         raise ReadError(f"{v.get('name')} has no equation\n    <{kind} name={v.get('name')!r}>")
+
+
+def _count(points: list[Any]) -> int:
+    """How many numbers a list of points has."""
+    texts = [(p.text or "").split(p.get("sep", ",").strip() or None) for p in points]
+    return sum(bool(number.strip()) for text in texts for number in text)
 
 
 def _elements(v: Any, space: str, find: Any, writer: Writer) -> None:

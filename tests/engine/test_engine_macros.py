@@ -58,6 +58,9 @@ def test_a_marked_range_is_a_number_inside_a_sum(made):
     result = model.run(times=[0])
     assert result["x"].item() == 43
     assert result["y"].item() == 2 * 20 + 3 * 30
+    assert made("R: a, b, c ~~| x[R] = R * SUM(R!) ~~|").run(times=[0])["x"].values.tolist() == [
+        [6, 12, 18]
+    ]
     with pytest.raises(ReadError, match="'R!' outside of SUM"):
         made("R: a, b ~~| x = R! + 1 ~~|")
 

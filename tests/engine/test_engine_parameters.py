@@ -173,6 +173,9 @@ REFUSED = [
     ({"TIME STEP": 0}, ParameterError, "cannot step"),
     ({"FINAL TIME": -1}, ParameterError, "cannot step"),
     ({"birth rate": xr.DataArray([1.0], dims="Town")}, ParameterError, "dimension 'Town'"),
+    ({"inflow": xr.DataArray([1.0], dims="Town")}, ParameterError, "allowed: run, time$"),
+    ({"inflow": 1, "INFLOW": 2}, ParameterError, "inflow is given twice"),
+    ([1, 2], ParameterError, r"parameters must be values by name, not \[1, 2\]"),
     (
         {"birth rate": xr.DataArray([1.0], dims="Region", coords={"Region": ["west"]})},
         ParameterError,

@@ -179,6 +179,41 @@ def test_an_element_may_be_given_by_its_place(opened):
         opened(elements("v", ("R",), a="10", b="20") + aux("x", "v[3]"))
 
 
+@pytest.mark.parametrize(
+    ("points", "has"),
+    [
+        ("<xpts>0,1,2</xpts><ypts>0,3</ypts>", "3 x and 2 y"),
+        ("<ypts>0,3</ypts>", "no scale of x and 2 y"),
+        ('<xscale min="0" max="1"/>', "no scale of x and 0 y"),
+        ('<xpts sep=";">0;1;</xpts><ypts sep=" ">0  3 4</ypts>', "2 x and 3 y"),
+    ],
+)
+def test_graphical_functions_without_their_points_are_named(opened, points, has):
+    with pytest.raises(ReadError, match=f"x: a graphical function with {has}"):
+        opened(aux("x", "TIME", more=f"<gf>{points}</gf>"))
+
+
+def test_sizes_of_ranges_and_of_what_lies_along_them(opened):
+    body = elements("v", ("R",), a="10", b="20")
+    result = opened(body + aux("x", "SIZE(R)*10 + SIZE(v)") + aux("y", "SUM(v)/SIZE(Q)"))
+    assert result.run(times=[0])["x"].item() == 22
+    assert result.run(times=[0])["y"].item() == 15
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "windows-1252", "utf-8-sig"])
+def test_files_are_read_in_the_encoding_that_they_name(opened, tmp_path, encoding):
+    path = tmp_path / "model.stmx"
+    body = aux("größe", "2") + aux("x", "größe*3")
+    named = encoding.removesuffix("-sig")
+    text = f'<?xml version="1.0" encoding="{named}"?>' + FRAME.format(
+        body=body, more="", vendor="é"
+    )
+    path.write_bytes(text.encode(encoding))
+    assert engine.load(path).run(times=[0])["x"].item() == 6
+    path.write_bytes(text.replace(named, "utf-16", 1).encode("utf-8"))  # says what is not so
+    assert engine.load(path).run(times=[0])["x"].item() == 6
+
+
 @pytest.mark.parametrize("equation", ["PULSE(4)", "SMTH1(1)", "MAX()"])
 def test_too_few_arguments_are_told(opened, equation):
     with pytest.raises(ReadError, match="too few or too many arguments"):

@@ -88,8 +88,10 @@ def test_cycles_are_printed(changed):
         ('<model name="goats">', '<model name="cows">', "module 'goats' has no model"),
         ("area[lower, 3]", "area[lower, 4]", "'Crop' has no element 4"),
         ('<aux name="one">', '<aux name="Nearest">', "earest is defined twice"),
-        ("PREVIOUS(TIME, -1)", "PREVIOUS(TIME)", "previous takes 2 arguments"),
+        ("PREVIOUS(TIME, -1)", "PREVIOUS(TIME)", "PREVIOUS takes 2 arguments"),
         ("ROUND(", "HISTORY(", "HISTORY is not supported"),
+        ("<dt>", "<step>", "does not say <dt> in <sim_specs>"),
+        (' xmlns="', ' other="', "this is no XMILE"),
         ("SUM(area[Field, *])", "SUM(area[Field, **])", "by field: unknown subscript range"),
     ],
 )
