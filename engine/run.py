@@ -22,13 +22,15 @@ BRIEF = 2_000_000  # vectors computed: milliseconds, or a second with the costli
 INSTANT = BRIEF // 5  # sooner done than handed to other threads
 
 
-def _aligned(count: int) -> np.ndarray:
-    """Doubles from a multiple of `ALIGN` bytes on; NaN, so that what no equation sets shows."""
-    raw = np.empty(count + ALIGN // 8)
-    skip = (-raw.ctypes.data % ALIGN) // 8
-    out = raw[skip : skip + count]
-    out.fill(np.nan)
-    return out
+def _areas(counts: list[int]) -> list[np.ndarray]:
+    """Arrays of doubles, each from a multiple of `ALIGN` bytes on; NaN, so that what no equation
+    sets shows."""
+    step = ALIGN // 8
+    room = [-(-count // step) * step for count in counts]
+    raw = np.empty(sum(room) + step)
+    raw.fill(np.nan)
+    starts = np.cumsum([(-raw.ctypes.data % ALIGN) // 8, *room])
+    return [raw[i : i + count] for i, count in zip(starts.tolist(), counts, strict=False)]
 
 
 @dataclass(slots=True)
@@ -136,69 +138,59 @@ def _own(
     )
 
 
+OUT, BLOCKS, OWN = 14, 16, 18  # places among the arguments of a kernel
+SERIES = slice(8, 10)
+
+
 class Workspace:
-    """Memory of one thread, used again for every batch that it does."""
+    """Memory of one thread, used again for every batch that it does, and what a kernel is called
+    with (see `kernel`), but for its results; `blocks`: the most in one call."""
 
     def __init__(self, layout: Layout, blocks: int) -> None:
         sizes, width = layout.plan.memory.sizes, layout.width
-        self.flat = _aligned(max(1, sizes["flat"]))
-        self.flat[: layout.shared.size] = layout.shared
-        self.work = _aligned(max(1, sizes["work"]) * width)
         states = 3 if layout.plan.runge_kutta else 1  # with the trial and the total of a step
-        self.state = _aligned(max(1, sizes["state"]) * width * states)
-        self.next = _aligned(max(1, sizes["state"]) * width)
         rows = (layout.grid.steps + 1) if sizes["history"] else 0
-        self.history = _aligned(max(1, rows * sizes["history"]) * width)
-        self.faults = np.zeros((blocks, width))
+        wide = [sizes["work"], sizes["state"] * states, sizes["state"], sizes["history"] * rows]
+        areas = _areas([max(1, sizes["flat"]), *(max(1, n) * width for n in wide)])
+        self.flat, self.work = areas[:2]
+        self.flat[: layout.shared.size] = layout.shared
         size = len(layout.constants) * width
         self.work[:size].reshape(-1, width)[:] = layout.constants[:, None]
+        self.faults = np.zeros((blocks, width))
+        g = layout.grid
+        self.arguments: list[int] = [
+            *(a.ctypes.data for a in areas), g.control.ctypes.data, g.samples.ctypes.data, g.steps,
+            layout.series.ctypes.data, layout.series_map.ctypes.data, len(layout.series_map),
+            g.saves.ctypes.data, layout.save_map.ctypes.data, len(layout.save_map), 0,
+            layout.stop.ctypes.data, 1, layout.kept * layout.save_size * width, 0,
+            layout.own_places.ctypes.data, layout.own_places.size,
+            layout.state_checked.ctypes.data, layout.state_checked.size, self.faults.ctypes.data,
+        ]  # fmt: skip
 
 
 def batch(layout: Layout, space: Workspace, first: int, out: np.ndarray) -> list[int]:
     """Run the blocks from run `first` on that `space` has room for; fill their rows of `out`;
     return the faulty runs."""
-    width = layout.width
+    width, arguments = layout.width, space.arguments
     blocks = min(len(space.faults), -(-(layout.runs - first) // width))
     count = min(blocks * width, layout.runs - first)
     lanes = np.minimum(np.arange(first, first + blocks * width), layout.runs - 1)
     own = layout.own_values[lanes].reshape(blocks, width, layout.own_places.size)
     own = np.ascontiguousarray(own.swapaxes(1, 2))
-    series, rows = layout.series, layout.series_map
     if layout.paths:
-        rows = rows.copy()
-        parts, offset = [series], series.size
+        rows = layout.series_map.copy()
+        parts, offset = [layout.series], layout.series.size
         for places, given in layout.paths:
             parts.append(np.moveaxis(given.at_samples(lanes), 0, -1).reshape(-1))
             rows[places, 2] += offset
             offset += parts[-1].size
         series = np.concatenate(parts)
+        arguments[SERIES] = series.ctypes.data, rows.ctypes.data
     kept = out[first : first + blocks * width]
-    faults = space.faults[:blocks]
-    values = arguments(layout, space, series, rows, own)
-    values[OUT], values[BLOCKS] = kept.ctypes.data, blocks
-    layout.kernel.run(*values)
-    kept, faults = kept[:count], faults.reshape(-1)[:count]
-    return [first + i for i in faulty(layout, kept, faults)]
-
-
-OUT, BLOCKS = 14, 16  # places among the arguments of a kernel: where results go, blocks to do
-
-
-def arguments(
-    layout: Layout, space: Workspace, series: np.ndarray, rows: np.ndarray, own: np.ndarray
-) -> list[int]:
-    """What a kernel is called with (see `kernel`) for one block, but for the place of its results.
-    The arrays must be kept for so long."""
-    g = layout.grid
-    areas = (space.flat, space.work, space.state, space.next, space.history)
-    return [
-        *(a.ctypes.data for a in areas), g.control.ctypes.data, g.samples.ctypes.data, g.steps,
-        series.ctypes.data, rows.ctypes.data, len(rows), g.saves.ctypes.data,
-        layout.save_map.ctypes.data, len(layout.save_map), 0, layout.stop.ctypes.data, 1,
-        layout.kept * layout.save_size * layout.width, own.ctypes.data,
-        layout.own_places.ctypes.data, layout.own_places.size, layout.state_checked.ctypes.data,
-        layout.state_checked.size, space.faults.ctypes.data,
-    ]  # fmt: skip
+    arguments[OUT], arguments[BLOCKS] = kept.ctypes.data, blocks
+    arguments[OWN] = own.ctypes.data
+    layout.kernel.run(*arguments)
+    return [first + i for i in faulty(layout, kept[:count], space.faults.reshape(-1)[:count])]
 
 
 def faulty(layout: Layout, kept: np.ndarray, faults: np.ndarray) -> list[int]:
@@ -218,7 +210,7 @@ def _batch_size(layout: Layout, workers: int) -> int:
         return 1
     kept = max(1, layout.kept * layout.save_size, layout.own_places.size)
     fitting = MOST_IN_BATCH // (layout.width * kept)
-    share = layout.runs // (layout.width * workers * (SHARES if workers > 1 else 1))
+    share = -(-layout.runs // (layout.width * workers * (SHARES if workers > 1 else 1)))
     return max(1, min(fitting, share))
 
 

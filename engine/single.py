@@ -14,7 +14,7 @@ from engine.compile import Kernel
 from engine.grid import Grid
 from engine.inputs import Inputs
 from engine.plan import Plan
-from engine.run import INSTANT, OUT, Layout, Workspace, arguments, faulty, lay_out, size, sweep
+from engine.run import INSTANT, OUT, Layout, Workspace, faulty, lay_out, size, sweep
 
 MOST_KEPT = 8  # combinations of outputs
 
@@ -63,30 +63,22 @@ class _Single:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        self.idle: list[_Room] = []
+        self.idle: list[Workspace] = []
 
     def run(self, inputs: Inputs) -> tuple[np.ndarray, list[int]]:
         values = np.empty((inputs.runs or 1, self.layout.kept, self.layout.save_size))
         try:
-            room = self.idle.pop()
+            space = self.idle.pop()
         except IndexError:  # none yet, or all in use
-            room = _Room(self.layout)
-        bad = [run for run in range(len(values)) if room.run(inputs, run, values[run : run + 1])]
-        self.idle.append(room)
+            space = Workspace(self.layout, 1)
+        runs = range(len(values))
+        bad = [run for run in runs if self._fill(values[run : run + 1], space, inputs, run)]
+        self.idle.append(space)
         return values, bad
 
-
-class _Room:
-    """Memory for one run at a time, and what the kernel is called with."""
-
-    def __init__(self, layout: Layout) -> None:
-        self.layout, self.space = layout, Workspace(layout, 1)
-        rows = layout.series_map
-        self.arguments = arguments(layout, self.space, layout.series, rows, layout.own_values)
-
-    def run(self, inputs: Inputs, run: int, out: np.ndarray) -> bool:
-        """Fill `out` (1 × times × elements); returns whether a stock or output is not finite."""
-        layout, space = self.layout, self.space
+    def _fill(self, out: np.ndarray, space: Workspace, inputs: Inputs, run: int) -> bool:
+        """Do one run; returns whether a stock or output is not finite."""
+        layout = self.layout
         space.flat[: layout.shared.size] = layout.shared
         space.work[: layout.constants.size] = layout.constants
         for name, given in inputs.values.items():
@@ -95,6 +87,6 @@ class _Room:
                 area = space.flat if slot.area == "flat" else space.work
                 values = given.values[run] if given.per_run else given.values
                 area[slot.first : slot.first + slot.size] = values
-        self.arguments[OUT] = out.ctypes.data
-        layout.kernel.run(*self.arguments)
+        space.arguments[OUT] = out.ctypes.data
+        layout.kernel.run(*space.arguments)
         return bool(faulty(layout, out, space.faults[0]))
