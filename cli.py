@@ -6,7 +6,6 @@ failed, 130 interrupted.
 
 import argparse
 import io
-import itertools
 import os
 import signal
 import sys
@@ -21,14 +20,15 @@ from cli_output import (
     Refused,
     checked_output,
     complain,
+    note_same,
     print_json,
     problem_data,
     report_problems,
     written,
 )
-from cli_parser import parser
+from cli_parser import chosen_language, parser
 from model import Scenario, ScenarioError, load_scenario, outputs
-from model.messages import LANGUAGES, translate
+from model.messages import translate
 from model.rows import TableError
 
 if TYPE_CHECKING:
@@ -52,13 +52,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return complain("cli.error", language, 1, message=error)
     except ModelFailure as error:
         return complain("cli.model_failure", language, 3, detail=error)
-
-
-def chosen_language(words: Sequence[str]) -> str:
-    """Return the language that the words ask for, before they are parsed: help needs it."""
-    asked = [word.partition("=")[2] for word in words if word.startswith("--lang=")]
-    asked += [after for word, after in itertools.pairwise(words) if word == "--lang"]
-    return asked[-1] if asked and asked[-1] in LANGUAGES else "zh"
 
 
 def validate(options: argparse.Namespace) -> int:
@@ -101,6 +94,7 @@ def compare(options: argparse.Namespace) -> int:
             problems += error.problems
     if problems:
         raise ScenarioError(problems)
+    note_same(scenarios, options.lang)
     return run_all(scenarios, options)
 
 
@@ -116,6 +110,9 @@ def run_all(scenarios: list[Scenario], options: argparse.Namespace) -> int:
         for name in options.outputs or report.MAIN_OUTPUTS
         if outputs()[name].dims == ("region",)
     ]
+    unprinted = [name for name in options.outputs or () if name not in printed]
+    if unprinted and not target_file:
+        complain("cli.not_printed", options.lang, 0, names=", ".join(unprinted))
     needed = [*printed, *(target.output for target in relevant_targets(region))]
     wanted = options.outputs or (default_outputs(target_file) if target_file else [])
     dataset = simulated(scenarios, [*wanted, *needed], options.end)
@@ -130,14 +127,7 @@ def run_all(scenarios: list[Scenario], options: argparse.Namespace) -> int:
         found = [report.run_data(one, scenario, printed, region, years) for one, scenario in each]
         print_json(found if len(found) > 1 else found[0])
     elif not target_file:
-        print(report.targets_text(runs, scenarios, region, options.lang), end="\n\n")
-        if len(runs) == 1:
-            print(report.outputs_text(runs[0], printed, region, years, options.lang))
-            return 0
-        for year in years[1:]:
-            text = report.differences_text(runs, scenarios, printed, region, year, options.lang)
-            print(text, end="\n\n")
-        print(report.levers_text(scenarios, options.lang))
+        print(report.report_text(runs, scenarios, printed, region, years, options.lang))
     return 0
 
 
@@ -192,7 +182,7 @@ def sure(options: argparse.Namespace) -> int:
     except (EngineError, InvariantError) as error:
         raise ModelFailure(error) from error
     if options.json:
-        print_json(report.sureness_data(found))
+        print_json(report.sureness_data(found, scenario, region))
     else:
         print(report.sureness_text(found, region, options.lang))
     return 0

@@ -1,12 +1,13 @@
 """What `cli.py` tells its user: messages, refusals, JSON; and the files it may write."""
 
+import itertools
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from model import ScenarioError
+from model import Scenario, ScenarioError
 from model.messages import translate
 
 
@@ -22,6 +23,13 @@ def complain(key: str, language: str, code: int, **values: object) -> int:
     """Print one message on the error stream and return the exit code."""
     print(translate(key, language, **values), file=sys.stderr)
     return code
+
+
+def note_same(scenarios: Sequence[Scenario], language: str) -> None:
+    """Say on the error stream which scenarios set the same values, for their results are equal."""
+    for first, second in itertools.combinations(scenarios, 2):
+        if first.fingerprint == second.fingerprint:
+            complain("cli.same_scenario", language, 0, first=first.id, second=second.id)
 
 
 def report_problems(error: ScenarioError, language: str, as_json: bool) -> int:

@@ -1,12 +1,13 @@
 """The words `cli.py` understands: commands, options and their help, in Chinese or English."""
 
 import argparse
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Callable, Mapping, Sequence
 
 from model import outputs, regions
 from model.messages import LANGUAGES, catalogue, translate
+from model.scenario.checks import suggestion
 from model.scenario.paths import FIRST_YEAR, LAST_YEAR
-from model.scenario.problems import nearest
 
 EXAMPLES = {
     "validate": (
@@ -35,6 +36,18 @@ ARGPARSE = {translate(f"usage.{key}", "en"): key for key in catalogue("en")["usa
 Commands = Mapping[str, Callable[[argparse.Namespace], int]]
 
 
+def chosen_language(words: Sequence[str]) -> str:
+    """Return the language that the words ask for, before they are parsed: help needs it."""
+    asked = [word.partition("=")[2] for word in words if word.startswith("--lang=")]
+    asked += [after for word, after in itertools.pairwise(words) if word == "--lang"]
+    return asked[-1] if asked and asked[-1] in LANGUAGES else "zh"
+
+
+def helped(key: str, language: str) -> str:
+    """Return a help text as argparse wants it, to which a single percent sign is a format."""
+    return translate(f"cli.{key}", language).replace("%", "%%")
+
+
 def parser(commands: Commands, language: str) -> argparse.ArgumentParser:
     """Return the parser of the whole command line, its help in `language`.
 
@@ -45,46 +58,50 @@ def parser(commands: Commands, language: str) -> argparse.ArgumentParser:
     def words(key: str) -> str:
         return translate(f"cli.{key}", language)
 
+    def told(key: str) -> str:
+        return helped(key, language)
+
     def said(text: str) -> str:
         return translate(f"usage.{ARGPARSE[text]}", language) if text in ARGPARSE else text
 
     # argparse looks its own words up by this name; it has no other way to give them but .mo files.
     argparse.__dict__["_"] = said
+    first = [group[0] for group in EXAMPLES.values()]
     top = argparse.ArgumentParser(
         prog="cli.py",
         description=words("description"),
-        epilog=examples([name for group in EXAMPLES.values() for name in group[:1]], language),
+        epilog="\n\n".join([examples(first, language), words("codes")]),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    top.add_argument("--lang", choices=LANGUAGES, default="zh", help=words("lang_help"))
+    top.add_argument("--lang", choices=LANGUAGES, default="zh", help=told("lang_help"))
     below = top.add_subparsers(metavar=words("command"), required=True)
 
     def command(name: str) -> argparse.ArgumentParser:
         each = below.add_parser(
             name,
-            help=words(f"{name}_help"),
+            help=told(f"{name}_help"),
             description=words(f"{name}_help"),
             epilog=examples(EXAMPLES[name], language),
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
         each.set_defaults(command=commands[name], json=False)
-        each.add_argument("--lang", choices=LANGUAGES, default="zh", help=words("lang_help"))
+        each.add_argument("--lang", choices=LANGUAGES, default="zh", help=told("lang_help"))
         return each
 
     validate = command("validate")
-    validate.add_argument("files", nargs="+", metavar="FILE", help=words("validate_files"))
+    validate.add_argument("files", nargs="+", metavar="FILE", help=told("validate_files"))
     run = command("run")
-    run.add_argument("file", metavar="FILE", help=words("run_file"))
+    run.add_argument("file", metavar="FILE", help=told("run_file"))
     compare = command("compare")
-    compare.add_argument("files", nargs="+", metavar="FILE", help=words("compare_files"))
+    compare.add_argument("files", nargs="+", metavar="FILE", help=told("compare_files"))
     sure = command("sure")
-    sure.add_argument("file", metavar="FILE", help=words("run_file"))
+    sure.add_argument("file", metavar="FILE", help=told("run_file"))
     add_region(sure, language)
     export = command("export")
-    export.add_argument("file", metavar="FILE", help=words("run_file"))
-    export.add_argument("--mdl", required=True, metavar="FILE", help=words("export_mdl"))
+    export.add_argument("file", metavar="FILE", help=told("run_file"))
+    export.add_argument("--mdl", required=True, metavar="FILE", help=told("export_mdl"))
     calibrate = command("calibrate")
     add_calibration_options(calibrate, language)
     for each in (run, compare):
@@ -92,7 +109,7 @@ def parser(commands: Commands, language: str) -> argparse.ArgumentParser:
     for each in (run, compare, export):
         add_end(each, language)
     for each in (validate, run, compare, sure, calibrate, command("check")):
-        each.add_argument("--json", action="store_true", help=words("json_help"))
+        each.add_argument("--json", action="store_true", help=told("json_help"))
     return top
 
 
@@ -100,7 +117,7 @@ def add_result_options(each: argparse.ArgumentParser, language: str) -> None:
     """Add the options that say which results to print or write."""
 
     def option(*names: str, key: str, **more: object) -> None:
-        each.add_argument(*names, help=translate(f"cli.{key}", language), **more)  # pyright: ignore
+        each.add_argument(*names, help=helped(key, language), **more)  # pyright: ignore
 
     def output_list(found: str) -> list[str]:
         check = known("unknown_output", outputs(), language)
@@ -118,7 +135,7 @@ def known(key: str, allowed: Mapping[str, object], language: str) -> Callable[[s
         if found in allowed:
             return found
         text = translate(f"cli.{key}", language, found=found)
-        if near := nearest(found, allowed):
+        if near := suggestion(found, list(allowed)):
             text += translate("scenario.nearest", language, nearest=near)
         text += translate("scenario.allowed", language, allowed=", ".join(allowed))
         raise argparse.ArgumentTypeError(text)
@@ -128,7 +145,7 @@ def known(key: str, allowed: Mapping[str, object], language: str) -> Callable[[s
 
 def add_region(each: argparse.ArgumentParser, language: str) -> None:
     """Add the option that names a region."""
-    words = translate("cli.region_help", language)
+    words = helped("region_help", language)
     kind = known("unknown_region", regions(), language)
     each.add_argument("--region", help=words, metavar="ID", type=kind)
 
@@ -137,7 +154,7 @@ def add_calibration_options(each: argparse.ArgumentParser, language: str) -> Non
     """Add the options of the calibration."""
 
     def words(key: str) -> str:
-        return translate(f"cli.{key}", language)
+        return helped(key, language)
 
     def whole(low: int, high: int) -> Callable[[str], int]:
         def check(found: str) -> int:
@@ -169,7 +186,7 @@ def add_end(each: argparse.ArgumentParser, language: str) -> None:
             raise argparse.ArgumentTypeError(translate("cli.bad_end", language, found=found))
         return int(found)
 
-    words = translate("cli.end_help", language)
+    words = helped("end_help", language)
     each.add_argument("--end", metavar="YEAR", type=year, default=2035, help=words)
 
 

@@ -1,5 +1,6 @@
 """The plans' targets against a run: the value at the target year, the gap, and when it is met."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -67,6 +68,12 @@ def assess_one(dataset: xr.Dataset, target: Target) -> Assessment:
         None if value is None else bool(margin(target, np.array([value]))[0] >= 0),
         first_time(times, margin(target, values)),
     )
+
+
+def first_year(found: Assessment) -> int | None:
+    """Return the calendar year in which a target is first met: time 2024.3 lies within 2025, for
+    a time stamp is the end of its year."""
+    return None if found.first_met is None else math.ceil(found.first_met - 1e-9)
 
 
 def value_at(times: NDArray[np.float64], values: NDArray[np.float64], year: int) -> float | None:

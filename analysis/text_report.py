@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from analysis.comparison import area_names, lever_differences
-from analysis.targets import Assessment, assess, relevant_targets
+from analysis.targets import Assessment, assess, first_year, relevant_targets
 from analysis.text_table import text_table
 from model.codelists import Target, levers, outputs, region_ids, regions
 from model.messages import translate
@@ -27,6 +27,26 @@ MAIN_OUTPUTS = (
     "debt_ratio",
     "service_adequacy",
 )
+
+
+def report_text(
+    runs: Sequence[xr.Dataset],
+    scenarios: Sequence[Scenario],
+    names: Sequence[str],
+    region: str,
+    years: Sequence[int],
+    language: str,
+) -> str:
+    """Return targets and results of one run; of several, results as differences from the first,
+    and what the scenarios set differently."""
+    parts = [targets_text(runs, scenarios, region, language)]
+    if len(runs) == 1:
+        parts += [outputs_text(runs[0], names, region, years, language)] if names else []
+    else:
+        for year in years[1:] if names else ():
+            parts.append(differences_text(runs, scenarios, names, region, year, language))
+        parts.append(levers_text(scenarios, language))
+    return "\n\n".join(parts)
 
 
 def targets_text(
@@ -67,8 +87,8 @@ def target_row(found: Assessment, language: str) -> list[str]:
     """Return the cells of one target against one run."""
     digits = outputs()[found.target.output].digits
     head = target_head(found.target, language)
-    first = "never" if found.first_met is None else ""
-    when = translate(f"cli.{first}", language) if first else f"{found.first_met:.1f}"
+    year = first_year(found)
+    when = translate("cli.never", language) if year is None else str(year)
     if found.value is None or found.gap is None:
         beyond = translate("cli.beyond", language)
         return [*head, beyond, "", "", when]
@@ -116,8 +136,8 @@ def differences_text(
     titles = [each.title[language] for each in scenarios]
     header = [translate("cli.output", language), translate("cli.unit", language), *titles]
     where = regions()[region].name(language)
-    title = translate("cli.differences_title", language, region=where, base=titles[0])
-    return f"{title}, {year}\n{text_table(header, rows, left=2)}"
+    title = translate("cli.differences_title", language, region=where, base=titles[0], year=year)
+    return f"{title}\n{text_table(header, rows, left=2)}"
 
 
 def levers_text(scenarios: Sequence[Scenario], language: str) -> str:

@@ -11,6 +11,7 @@ from analysis.targets import relevant_targets
 from analysis.text_report import number, signed
 from analysis.text_table import text_table
 from calibration.ensemble import ensemble
+from calibration.posterior import posterior
 from calibration.sensitivity import YEARS, headlines
 from model.codelists import outputs, regions, targets
 from model.messages import translate
@@ -52,11 +53,21 @@ def sureness(scenario: Scenario, region: str) -> list[dict[str, Any]]:
     return found
 
 
-def sureness_data(found: list[dict[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return the records of `sureness` as plain data for JSON."""
-    return [
-        {**each, "outweighed_by": [plain(one) for one in each["outweighed_by"]]} for each in found
-    ]
+def sureness_data(
+    found: list[dict[str, Any]], scenario: Scenario, region: str
+) -> Mapping[str, Any]:
+    """Return the records of `sureness` as plain data for JSON, with what they are made from."""
+    return {
+        "scenario": scenario.id,
+        "title": dict(scenario.title),
+        "fingerprint": scenario.fingerprint,
+        "region": region,
+        "draws": posterior().manifest["fingerprint"],
+        "results": [
+            {**each, "outweighed_by": [plain(one) for one in each["outweighed_by"]]}
+            for each in found
+        ],
+    }
 
 
 def plain(each: Outweighing) -> Mapping[str, Any]:

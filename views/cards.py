@@ -1,9 +1,8 @@
 """Cards of the Overview page: a target and how far the model is from it; a key figure."""
 
-import math
 from collections.abc import Mapping, Sequence
 
-from analysis.targets import Assessment
+from analysis.targets import Assessment, first_year
 from model import outputs
 from model.codelists import Target, regions
 from views.finding import goal
@@ -130,8 +129,7 @@ def first_met(each: Assessment, run: Run) -> str:
         return t("cards.not_met", year=run.times[-1])
     if each.first_met <= START:
         return t("cards.from_start")
-    # Time 2024.3 lies within calendar year 2025, for a time stamp is the end of its year.
-    return t("cards.year", year=math.ceil(each.first_met - 1e-9))
+    return t("cards.year", year=first_year(each))
 
 
 def note(target: Target) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
-from model.codelists import levers, regions
+from model.codelists import levers, outputs, regions
 from model.scenario.paths import FIRST_YEAR, LAST_YEAR
 from model.scenario.problems import Problem, nearest
 from model.scenario.yaml import Data, Document, Path
@@ -119,7 +119,7 @@ def suggestion(found: str, allowed: list[str]) -> str:
     who writes 烟台 means yantai. "" when nothing comes near."""
     meant = {name: name for name in allowed}
     for code in allowed:
-        if record := regions().get(code) or levers().get(code):
+        if record := regions().get(code) or levers().get(code) or outputs().get(code):
             meant |= {record.name_zh: code, record.name_en: code}
     return meant.get(nearest(found, meant), "")
 

@@ -8,6 +8,7 @@ import cli
 from analysis.assumptions import effects_of, outweighing
 from analysis.text_sureness import sureness, sureness_data, sureness_text
 from calibration.ensemble import ensemble
+from calibration.posterior import posterior
 from calibration.ranking import shipped
 from calibration.sensitivity import headlines
 from model import regions, targets
@@ -66,9 +67,13 @@ def test_the_chance_of_an_increase_is_told_from_that_of_a_level(found: list[dict
 
 
 def test_a_program_reads_it(found: list[dict]) -> None:
-    data = json.loads(json.dumps(sureness_data(found)))
-    assert [each["low"] for each in data] == [each["low"] for each in found]
-    named = [one for each in data for one in each["outweighed_by"]]
+    scenario = shipped()["open_settling"]
+    data = json.loads(json.dumps(sureness_data(found, scenario, REGION)))
+    assert (data["scenario"], data["region"]) == (scenario.id, REGION)
+    assert data["fingerprint"] == scenario.fingerprint
+    assert data["draws"] == posterior().manifest["fingerprint"]
+    assert [each["low"] for each in data["results"]] == [each["low"] for each in found]
+    named = [one for each in data["results"] for one in each["outweighed_by"]]
     assert all(one["times_the_band"] > 1 for one in named)
 
 
@@ -80,7 +85,7 @@ def test_the_command_prints_it(
     assert "菏泽" in capsys.readouterr().out
     assert cli.main(["sure", FILE, "--region", "heze", "--json"]) == 0
     data = json.loads(capsys.readouterr().out)
-    assert {each["output"] for each in data} == set(headlines("heze"))
+    assert {each["output"] for each in data["results"]} == set(headlines("heze"))
 
 
 def test_draws_of_another_model_are_not_shown(

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import math
+import re
 import shutil
 from pathlib import Path
 
@@ -75,6 +77,57 @@ def test_every_command_has_help_with_an_example(
     text = capsys.readouterr().out
     assert f"python cli.py {command} scenarios/" in text
     assert ("例：" in text) == (language == "zh")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_help_of_all_names_every_command_and_the_exit_codes(
+    language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ends(["--lang", language, "--help"]) == 0
+    text = capsys.readouterr().out
+    assert all(f"python cli.py {name}" in text for name in cli.COMMANDS)
+    assert "80%" in text or language == "zh"
+    assert "%%" not in text
+    for code in (0, 1, 2, 3, 130):
+        assert re.search(rf"^  {code} +\S", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("found", "meant"), [("烟台", "yantai"), ("Weihai", "weihai")])
+def test_a_region_is_known_by_its_name(
+    found: str, meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ends(["run", BASELINE, "--region", found, "--lang=en"]) == 2
+    assert f"did you mean {meant}?" in capsys.readouterr().err
+    assert ends(["run", BASELINE, "--outputs", "债务率（债务/GDP）", "--lang=en"]) == 2
+    assert "did you mean debt_ratio?" in capsys.readouterr().err
+
+
+def test_scenarios_that_are_the_same_are_said_to_be(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["compare", BASELINE, OPEN, BASELINE, "--lang=en"]) == 0
+    told = capsys.readouterr().err.splitlines()
+    assert told == ["note: baseline and baseline set the same values; their results are the same"]
+
+
+def test_what_is_not_printed_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["run", BASELINE, "--outputs", "population_by_age,debt"]) == 0
+    shown = capsys.readouterr()
+    assert "政府债务余额" in shown.out
+    assert "population_by_age" in shown.err
+    assert "debt" not in shown.err
+    assert cli.main(["run", BASELINE, "--outputs", "population_by_age"]) == 0
+    assert "主要结果" not in capsys.readouterr().out
+
+
+def test_a_target_is_first_met_in_a_calendar_year(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["run", BASELINE, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["targets"]
+    assert cli.main(["run", BASELINE]) == 0
+    lines = capsys.readouterr().out.splitlines()[3:]
+    for target, line in zip(found, lines, strict=False):
+        first = target["first_met"]
+        last = "运行期内未达到" if first is None else str(math.ceil(first))
+        assert line.split()[-1] == last
+    assert any(target["first_met"] not in (None, 2020) for target in found)
 
 
 @pytest.mark.parametrize(
