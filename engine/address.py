@@ -8,6 +8,7 @@ from engine.code import LLVM, Value, Writer, number
 from engine.ir import At
 from engine.memory import Slot
 from engine.order import Phase
+from engine.passes import together
 from engine.plan import Plan
 
 
@@ -44,6 +45,7 @@ class Addresses(Writer):
         self.phase: Phase = phase
         self.counters: dict[int, Value] = {}
         self.marks = ""
+        self.lane = 0  # which of the elements side by side
 
     def place(self, at: At) -> Value:
         """Position in one dimension."""
@@ -87,8 +89,8 @@ class Addresses(Writer):
             return self.index(at, shape, self.whole(slot.first))
         rest, sizes = list(at), list(shape)
         loop = self.counters[rest.pop(slot.without).axis]
-        sizes.pop(slot.without)
-        index = self.index(tuple(rest), tuple(sizes), self.whole(slot.first))
+        own = slot.size // together(sizes.pop(slot.without))
+        index = self.index(tuple(rest), tuple(sizes), self.whole(slot.first + self.lane * own))
         # the same place holds another element in every turn of the loop
         return replace(index, depth=max(index.depth, loop.depth))
 

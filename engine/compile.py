@@ -25,6 +25,13 @@ def _prepare() -> None:
         _READY = True
 
 
+def permutes() -> bool:
+    """Whether the processor can choose any eight of sixteen numbers by one instruction."""
+    with _LOCK:
+        _prepare()
+    return bool(llvm.get_host_cpu_features().get("avx512f"))
+
+
 def _processor() -> tuple[str, str]:
     return llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
 

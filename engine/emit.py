@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from engine.beside import Beside
 from engine.code import Value
-from engine.express import Expressions
 from engine.fuse import Group
 from engine.ir import Call, Ref
 from engine.memory import Slot
 from engine.order import Statement
+from engine.passes import together
 
 ARGUMENTS = (
     "ptr noalias %flat, ptr noalias %work, ptr noalias %state, ptr noalias %next,"
@@ -17,22 +18,41 @@ ACCESS = ", !llvm.access.group !0"
 PARALLEL = ", !llvm.loop !1"
 
 
-class Nest(Expressions):
+class Nest(Beside):
     """Emits one group as a function."""
 
     def function(self, name: str, groups: list[Group]) -> str:
         """The text of the function that runs a group, or the groups of one pass."""
-        shared = [self.open()] if groups[0].turn >= 0 else []
-        for group in groups:
-            opened = [self.open() for _ in group.sizes[len(shared) :]]
-            self.counters = dict(enumerate(shared + opened))
-            self.marks = ACCESS if self.width == 1 and opened else ""
-            for s in group.statements:
-                self._statement(s, group)
-            self._close(opened, group.sizes[len(shared) :], PARALLEL if self.marks else "")
-        self._close(shared, groups[0].sizes[: len(shared)])
+        if groups[0].turn >= 0:
+            self._pass(groups)
+        else:
+            self._nest(groups[0])
         body = "\n".join([*self.allocations, *self.depths[0].lines])
         return f"define internal void @{name}({ARGUMENTS}) #0 {{\nentry:\n{body}\n  ret void\n}}\n"
+
+    def _nest(self, group: Group, *around: Value) -> None:
+        """A group's loops within those of which the counters are given."""
+        opened = [self.open() for _ in group.sizes[len(around) :]]
+        self.counters = dict(enumerate([*around, *opened]))
+        self.marks = ACCESS if self.width == 1 and opened else ""
+        for s in group.statements:
+            self._statement(s, group)
+        self._close(opened, group.sizes[len(around) :], PARALLEL if self.marks else "")
+
+    def _pass(self, groups: list[Group]) -> None:
+        """The groups of a pass, for several elements of its loop side by side."""
+        size = groups[0].sizes[0]
+        turn = self.begin(size, together(size))
+        for group in groups:
+            if len(group.sizes) > 1:
+                for place in self.each():
+                    self._nest(group, place)
+                continue
+            for s in group.statements:
+                self.powers(s.expr)
+                for _ in self.each():
+                    self._statement(s, group)
+        self.close(turn, -(-size // together(size)))
 
     def _close(self, counters: list[Value], sizes: tuple[int, ...], mark: str = "") -> None:
         """End loops, the innermost first, which alone gets the mark."""

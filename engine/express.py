@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.code import Value
 from engine.curves import Curves
+from engine.functions import SIMPLE_POWERS
 from engine.ir import (
     At,
     Builtin,
@@ -115,6 +116,8 @@ class Expressions(Curves):
             return self.expr(e.args[1 if self.phase == "initial" else 0])
         if op == "^":
             return self._power(e)
+        if op == "power":
+            return self._quick_power(e)
         if op == "if" and self.width > 1 and cost(e) >= WORTHWHILE:
             return self._branch(e)
         args = [self.expr(a) for a in e.args]
@@ -127,6 +130,8 @@ class Expressions(Curves):
         args = [self.numeric(a) for a in args]
         if op in ARITHMETIC:
             return self.binary(ARITHMETIC[op], *args)
+        if op in ("fma", "fnma"):
+            return self._added_product(op, *args)
         if op in COMPARE:
             return self.compare(f"fcmp {COMPARE[op]}", *args)
         if op in INTRINSIC:
@@ -137,6 +142,12 @@ class Expressions(Curves):
         if op in ("min", "max"):
             return self.extreme(op, *args)
         return self.call(LIBRARY[op], *args)
+
+    def _added_product(self, op: str, a: Value, b: Value, c: Value) -> Value:
+        """c + a b or c - a b, rounded once."""
+        if op == "fnma":
+            a = self.new(f"fneg {self.of(a)}", "f", a.wide, a.depth)
+        return self.intrinsic("fma", a, b, c)
 
     def _branch(self, e: Call) -> Value:
         """`if`: where the condition is one for all runs, only the side that holds is computed."""
@@ -163,6 +174,10 @@ class Expressions(Curves):
 
     def extreme(self, op: str, a: Value, b: Value) -> Value:
         """The smaller or larger of two; NaN when either is."""
+        for known, other in ((a, b), (b, a)):
+            if not known.text.startswith("%"):  # written as a number: only the other can be NaN
+                chosen = self.compare("fcmp olt" if op == "min" else "fcmp ogt", known, other)
+                return self.select(chosen, known, other)
         better = self.compare("fcmp olt" if op == "min" else "fcmp ogt", a, b)
         chosen = self.select(better, a, b)
         return self.select(self.compare("fcmp uno", a, a), a, chosen)
@@ -173,12 +188,20 @@ class Expressions(Curves):
             n = e.args[1].value
             if n == 0.5:
                 return self.intrinsic("sqrt", base)
-            if n in (1.0, 2.0, 3.0, 4.0):
+            if n in SIMPLE_POWERS:
                 square = self.binary("fmul", base, base) if n > 1 else base
                 if n == 4.0:
                     return self.binary("fmul", square, square)
                 return self.binary("fmul", square, base) if n == 3.0 else square
         return self.call("power", base, self.numeric(self.expr(e.args[1])))
+
+    def _quick_power(self, e: Call) -> Value:
+        base = self.numeric(self.expr(e.args[0]))
+        known = self.depths[base.depth].known
+        if ("ln", base.text) not in known:
+            known["ln", base.text] = self.call("quick.ln", base)
+        power = self.numeric(self.expr(e.args[1]))
+        return self.call("quick.power", base, power, known["ln", base.text])
 
     def _reduce(self, e: Reduce) -> Value:
         outer, counters = self.depths, self.counters

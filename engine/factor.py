@@ -1,8 +1,9 @@
-"""Products in the order in which their factors are settled, and factors taken out of sums.
+"""Products and sums in the order in which their parts are settled.
 
 What is the same for all runs or all turns of a loop is multiplied first, and so leaves the loop;
 dividing by it becomes multiplying by its reciprocal; a factor that does not depend on the subscript
-that a sum runs over leaves the sum. That changes the last bits of results and nothing else while
+that a sum runs over leaves the sum, as does one that several terms share (see `terms`); powers go
+through logarithms (see `powers`). That changes the last bits of results and nothing else while
 products of factors stay between 1e-308 and 1e308. A factor that is infinite or no number makes the
 result infinite or no number, as before. Equations alone decide what is changed, not what is asked
 for or what differs between runs: all kernels of a model compute the same bits.
@@ -16,7 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from engine.functions import COMPARISONS, LOGIC
+from engine.functions import COMPARISONS, LOGIC, SIMPLE_POWERS
 from engine.ir import (
     At,
     Builtin,
@@ -40,6 +41,7 @@ from engine.ir import (
     walk,
 )
 from engine.order import Statement
+from engine.terms import Term, factors_of, gathered, terms_of
 
 MOST = 128  # elements of an array of constants that is made for one product
 FEW = 2  # factors that may stay in a sum when a variable is written out in it
@@ -70,6 +72,7 @@ class _Factors:
         self.variables, self.levels = variables, levels
         self.made: dict[tuple[Expr, tuple[int, ...]], Variable] = {}
         self.sharp = _sharp(variables)
+        self.ranks: dict[Expr, tuple[int, int]] = {}
 
     def change(self, e: Expr, sizes: dict[int, int]) -> Expr:
         """`e` with its products and sums rewritten; `sizes`: lengths of the loops around it."""
@@ -79,12 +82,45 @@ class _Factors:
             sizes = sizes | dict(e.axes)
             if e.op == "sum":
                 return self._sum(e, sizes)
+        if _is_added(e):
+            parts = [
+                (
+                    minus,
+                    [self.change(f, sizes) for f in above],
+                    [self.change(f, sizes) for f in below],
+                )
+                for minus, above, below in terms_of(e)
+            ]
+            return self._added(parts, sizes)
         e = rebuild(e, lambda c: self.change(c, sizes))
-        return self._product(*_factors(e), sizes) if _is_product(e) else e
+        if isinstance(e, Call) and e.op == "^" and not _is_simple_power(e):
+            return Call("power", e.args)
+        return self._product(*factors_of(e), sizes) if _is_product(e) else e
+
+    def _changed(self, term: Term, sizes: dict[int, int]) -> Term:
+        minus, *parts = term
+        above, below = ([self.change(f, sizes) for f in part] for part in parts)
+        return minus, above, below
+
+    def _added(self, parts: list[Term], sizes: dict[int, int]) -> Expr:
+        """A sum of products: shared factors are multiplied once, what is settled first is added
+        first, and a product is added by the same instruction that multiplies."""
+        parts = gathered(parts, self._rank, lambda inner: self._added(inner, sizes))
+        made = [(minus, self._product(above, below, sizes)) for minus, above, below in parts]
+        made.sort(key=lambda part: (self._rank(part[1]), part[0]))
+        minus, total = made[0]
+        if minus:
+            total = Call("neg", (total,))
+        for minus, part in made[1:]:
+            if isinstance(part, Call) and part.op == "*":
+                total = Call("fnma" if minus else "fma", (*part.args, total))
+            else:
+                total = Call("-" if minus else "+", (total, part))
+        return total
 
     def _sum(self, e: Reduce, sizes: dict[int, int]) -> Expr:
         over = {a for a, _ in e.axes}
-        above, below = _factors(self._written_out(e.arg, over))
+        above, below = factors_of(self._written_out(e.arg, over))
         above, below = ([self.change(f, sizes) for f in part] for part in (above, below))
         inside, outside = (
             [[f for f in part if bool(free_axes(f) & over) == within] for part in (above, below)]
@@ -107,11 +143,11 @@ class _Factors:
             return e
         c = v.components[0]
         whole = c.sizes == v.shape and c.target == tuple(At(i) for i in range(len(v.shape)))
-        above, below = _factors(c.expr)
+        above, below = factors_of(c.expr)
         if not whole or not all(_plain(f) for f in above + below):
             return e
         moved = self._written_out(substitute(c.expr, lambda at: through(at, e.at)), over)
-        above, below = _factors(moved)
+        above, below = factors_of(moved)
         inside = [f for f in above + below if free_axes(f) & over]
         return moved if len(inside) < len(above + below) and len(inside) <= FEW else e
 
@@ -130,6 +166,8 @@ class _Factors:
 
     def _rank(self, e: Expr) -> tuple[int, int]:
         """How deep in the loops and how late in the run a factor is settled."""
+        if e in self.ranks:
+            return self.ranks[e]
         latest = CONSTANT
         for x in walk(e):
             match x:
@@ -140,7 +178,8 @@ class _Factors:
                     latest = max(latest, STEP if name == "time" else CONTROL)
                 case Look() | Call(op="active_initial"):
                     latest = STEP
-        return max(free_axes(e), default=-1), latest
+        self.ranks[e] = max(free_axes(e), default=-1), latest
+        return self.ranks[e]
 
     def _constant(self, e: Expr, sizes: dict[int, int]) -> Expr:
         """A reference to a hidden constant with the value of `e`."""
@@ -188,26 +227,20 @@ def _is_sharp(e: Expr, variables: Mapping[str, Variable]) -> bool:
     return isinstance(e, Call) and e.op in SHARP
 
 
+def _is_added(e: Expr) -> bool:
+    return isinstance(e, Call) and e.op in ("+", "-")
+
+
+def _is_simple_power(e: Call) -> bool:
+    return isinstance(e.args[1], Num) and e.args[1].value in SIMPLE_POWERS
+
+
 def _is_product(e: Expr) -> bool:
     return isinstance(e, Call) and e.op in ("*", "/")
 
 
 def _plain(e: Expr) -> bool:
     return isinstance(e, Num) or (isinstance(e, Ref) and not any(a.table for a in e.at))
-
-
-def _factors(e: Expr) -> tuple[list[Expr], list[Expr]]:
-    """What is multiplied, and what it is divided by."""
-    match e:
-        case Call(op="*", args=(a, b)):
-            (above, below), (more, under) = _factors(a), _factors(b)
-            return above + more, below + under
-        case Call(op="/", args=(a, b)):
-            above, below = _factors(a)
-            more, under = _factors(b)
-            return above, below + ([b] if under else more)
-        case _:
-            return [e], []
 
 
 def _times(*factors: Expr) -> Expr:

@@ -14,6 +14,7 @@ from engine.ir import Builtin, Call, Expr, Num
 SMALL = Num(1e-6)
 TIME, STEP = Builtin("time"), Builtin("time_step")
 
+SIMPLE_POWERS = (0.5, 1.0, 2.0, 3.0, 4.0)  # a square root and products
 #: operators that the kernel computes directly, with their number of arguments
 OPERATORS = {"+": 2, "-": 2, "*": 2, "/": 2, "^": 2, "neg": 1}
 COMPARISONS = {"<": 2, "<=": 2, ">": 2, ">=": 2, "=": 2, "<>": 2}

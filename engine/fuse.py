@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from engine.ir import Reduce, Root, walk
+from engine.ir import Reduce, Ref, Root, walk
 from engine.order import Statement
 from engine.passes import passes
 
@@ -99,6 +99,12 @@ def _aligned(s: Statement, g: Group, members: set[int]) -> bool:
     )
 
 
+def _apart(writer: Statement, ref: Ref) -> bool:
+    """Whether a statement writes another element than the one that is read."""
+    pairs = zip(writer.target, ref.at, strict=True)
+    return any(a.axis < 0 and b.axis < 0 and a.first != b.first for a, b in pairs)
+
+
 def _mark_reads(groups: list[Group]) -> None:
     """A value must be stored when another nest, or another element of this one, reads it."""
     writers: dict[str, list[tuple[Group, Statement]]] = {}
@@ -109,6 +115,8 @@ def _mark_reads(groups: list[Group]) -> None:
         for s in g.statements:
             for ref, inner in s.refs:
                 for other, writer in writers.get(ref.name, []):
+                    if _apart(writer, ref):
+                        continue
                     near = other is g and not inner
                     # what is computed outside of the inner loops of a pass is still at hand
                     near |= other.turn == g.turn >= 0 and len(other.sizes) == 1

@@ -2,7 +2,8 @@
 
 An array over all regions, ages and the like that is written in one pass and read in others goes
 through the slower cache each time. A product or two from values that are at hand anyway is sooner
-done again. The operations and their order stay as they are, and so every bit of the results.
+done again, and its factors can leave the sums that read it. Equations alone decide what is changed,
+not what is asked for or what differs between runs: all kernels of a model compute the same bits.
 """
 
 from __future__ import annotations
@@ -17,25 +18,16 @@ CHEAP = 4  # operations
 SIMPLE = ("+", "-", "*", "neg")
 
 
-def inlined(
-    statements: list[Statement], variables: Mapping[str, Variable], kept: set[str]
-) -> list[Statement]:
-    """The statements of a step without those that only others read, written into their readers."""
-    found: dict[str, Expr] = {}
-    for s in statements:
-        if s.role == "value" and s.name not in kept and _cheap(s, variables):
-            found[s.name] = s.expr
+def inlined(statements: list[Statement], variables: Mapping[str, Variable]) -> list[Statement]:
+    """The statements of a step with such values written into their readers."""
+    found = {s.name: s.expr for s in statements if s.role == "value" and _cheap(s, variables)}
 
     def change(e: Expr) -> Expr:
         if isinstance(e, Ref) and e.name in found:
             return change(substitute(found[e.name], lambda at: through(at, e.at)))
         return rebuild(e, change)
 
-    return [
-        Statement(s.phase, s.name, s.role, s.component, change(s.expr))
-        for s in statements
-        if s.name not in found
-    ]
+    return [Statement(s.phase, s.name, s.role, s.component, change(s.expr)) for s in statements]
 
 
 def _cheap(s: Statement, variables: Mapping[str, Variable]) -> bool:

@@ -21,16 +21,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from engine import powers, vectormath
 from engine.address import Constants
 from engine.blocks import BLOCKS
 from engine.code import number
+from engine.compile import permutes
 from engine.driver import COMMON, EULER, RUNGE_KUTTA, TAIL
 from engine.emit import ARGUMENTS, Nest
 from engine.fuse import Group
 from engine.order import Phase
 from engine.plan import LANES, Plan
 from engine.registers import SHORT, SPAN
-from engine.vectormath import library
 
 
 def module(plan: Plan, runs: int) -> str:
@@ -90,7 +91,8 @@ def module(plan: Plan, runs: int) -> str:
         "$THIRD": number(1 / 3),
     }.items():
         driver = driver.replace(mark, text)
-    return "\n".join([constants.text(), library(width), *parts, driver])
+    functions = [vectormath.library(width), powers.library(width, permutes())]
+    return "\n".join([constants.text(), *functions, *parts, driver])
 
 
 def _calls(

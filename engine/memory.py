@@ -17,7 +17,7 @@ from engine.evaluate import default
 from engine.fuse import Group
 from engine.ir import At, Model, Variable
 from engine.order import Phase
-from engine.passes import outer
+from engine.passes import outer, together
 
 PHASES: tuple[Phase, ...] = ("constant", "initial", "step")
 
@@ -25,7 +25,7 @@ PHASES: tuple[Phase, ...] = ("constant", "initial", "step")
 @dataclass(frozen=True, slots=True)
 class Slot:
     """Place of a variable: its area, first element there, and number of elements; `without`: the
-    dimension that is left out, as only one element of it is needed at a time, or -1."""
+    dimension of which only those elements are needed that a pass computes side by side, or -1."""
 
     area: str
     first: int
@@ -120,7 +120,8 @@ def _share(
     without = {n: d for n, d in _passing(groups, kept).items() if n in first}
     sizes = {n: model.variables[n].size for n in first}
     for name, dimension in without.items():
-        sizes[name] //= model.variables[name].shape[dimension]
+        length = model.variables[name].shape[dimension]
+        sizes[name] = sizes[name] // length * together(length)
     for name in first.keys() - without.keys():
         first[name], last[name] = _whole_passes(groups, first[name], last[name])
     free: list[tuple[int, int]] = []

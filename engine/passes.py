@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from engine.order import Statement
 
+TOGETHER = 2  # elements side by side: while one waits for a logarithm another has its turn
+
 
 def passes(statements: list[Statement]) -> list[list[Statement]]:
     """Split linked, acyclic statements of one phase into passes, in the order of computation.
@@ -55,6 +57,11 @@ def beside(reader: Statement, writer: Statement) -> bool:
 def outer(s: Statement) -> int:
     """The dimension of a variable that the first loop of a statement goes over, or -1."""
     return next((i for i, at in enumerate(s.target) if at.axis == 0), -1)
+
+
+def together(size: int) -> int:
+    """How many elements of a pass of this length are computed side by side."""
+    return TOGETHER if size >= TOGETHER else 1
 
 
 def _first(s: Statement) -> int:

@@ -77,6 +77,7 @@ def make(
         p: acyclic(needed.statements[p], model, p) for p in PHASES
     }
     step = switched(statements["step"], model.variables, levels)
+    step = inlined(step, model.variables)
     step, made = factored(step, model.variables, levels)
     step = _read(step, kept)
     model = replace(model, variables=model.variables | made)
@@ -87,7 +88,7 @@ def make(
         statements["constant"].append(s)
     link(statements["constant"])
     if shared:
-        step = unrolled(inlined(step, model.variables, kept))
+        step = unrolled(step)
         model, step, new = hoisted(model, step)
         levels |= dict.fromkeys(new, "step")
         seen += new

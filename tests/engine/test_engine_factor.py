@@ -109,3 +109,24 @@ beyond = jumps(other pace) ~~|
     for seen in result["level"].isel(run=0).values:
         assert seen == level
         level += step * (3 / 10)
+
+
+def test_a_factor_that_terms_share_is_multiplied_once(made):
+    model = made("""
+r: (r1-r12) ~~|
+size[r] = INTEG(size[r] * birth - size[r] * death[r] + size[r] * pull * (1 + level), start) ~~|
+start = 3 ~~|
+birth = 0.03 ~~|
+pull = 0.01 ~~|
+death[r] = 0.002 * r ~~|
+level = SIN(Time) ~~|
+change[r] = size[r] * birth - size[r] * death[r] + size[r] * pull * (1 + level) - death[r] ~~|
+""")
+    result = model.run({"start": np.arange(1.0, 9)}, width=8)
+    plan, _ = model._compiled(frozenset({key("change")}), frozenset({"start"}), 8)
+    (change,) = [s for g in plan.phases["step"] for s in g.statements if s.name == "change"]
+    assert sum(isinstance(e, Ref) and e.name == "size" for e in walk(change.expr)) == 1
+    r, level = np.arange(1, 13), np.sin(result.time.values)[:, None]
+    rate = 0.03 - 0.002 * r + 0.01 * (1 + level)
+    expected = result["size"] * rate - 0.002 * r
+    np.testing.assert_allclose(result["change"], expected, rtol=1e-13, atol=1e-16)
