@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from engine import chance, clock, vectors
+from engine import chance, clock, readings, stateful, vectors
 from engine.functions import REDUCTIONS, TIME, call
 from engine.ir import At, Component, Expr, Num, Random, Reduce, Ref, Variable, key
 
@@ -150,6 +150,22 @@ def previous(t: Translator, name: str, trees: list[Any]) -> Expr:
     return t.make("register", "previous", signal, start)
 
 
+def present_value(t: Translator, name: str, trees: list[Any]) -> Expr:
+    """NPV(stream, rate, start, factor): what a stream is worth today; in XMILE the last two may be
+    missing."""
+    args = t.arguments(name, trees, 2, 4)
+    return stateful.present_value(t, *args, *[Num(0.0), Num(1.0)][len(args) - 2 :])
+
+
+def element_map(t: Translator, name: str, trees: list[Any]) -> Expr:
+    """VECTOR ELM MAP(element, offset): the element so many places further on in the variable, the
+    last subscript fastest; not a number outside of it."""
+    start, offset = t.arguments(name, trees, 2)
+    if not isinstance(start, Ref) or not start.at:
+        raise t.wrong("VECTOR ELM MAP needs an element of a variable with subscripts")
+    return vectors.element_map(t, start, offset, t.model.variables[start.name].shape)
+
+
 def incomplete(t: Translator, name: str, trees: list[Any]) -> Expr:
     """A FUNCTION OF: what Vensim writes where an equation is still missing; not a number."""
     return Num(float("nan"))
@@ -222,6 +238,9 @@ CALLS: dict[str, Callable[[Translator, str, list[Any]], Expr]] = {
     "a_function_of": incomplete,
     "previous": previous,
     "elmcount": element_count,
+    **dict.fromkeys(readings.WAYS, readings.read),
+    "npv": present_value,
+    "vector_elm_map": element_map,
     "get_time_value": time_value,
     "vector_select": select,
     "vector_sort_order": whole(vectors.order, 1, 2),

@@ -11,6 +11,7 @@ from typing import Any
 from engine import stateful, vectors
 from engine.calls import CALLS
 from engine.functions import COMPARISONS, DIRECT, EXPANSIONS, LOGIC, OPERATORS
+from engine.readings import WAYS
 from engine.translate import BUILTINS, SPELLINGS
 
 FILE = Path(__file__).with_suffix(".md")
@@ -38,6 +39,8 @@ SYNTAX = {
     "SmoothNStructure": stateful.smooth,
     "TrendStructure": stateful.trend,
 }
+#: of the functions that PySD does not have those that are Vensim's
+VENSIM = {name.replace("_", " ").upper() for name in (*WAYS, "vector_elm_map", "npv")}
 #: functions of the languages that are refused, and why; every other unknown name is, too
 REFUSED = {
     "GET TIME VALUE of the initial time, or of the model's time by a calendar": "not in PySD",
@@ -46,7 +49,8 @@ REFUSED = {
     "RANDOM POISSON, RANDOM GAMMA, RANDOM BETA, RANDOM BINOMIAL and others": "not in PySD",
     "FIND ZERO, SIMULTANEOUS, DEMAND AT PRICE, SUPPLY AT PRICE": "not in PySD; equations that"
     " need each other's values are printed as a cycle",
-    "LOOKUP FORWARD and others that take a lookup without an argument": "not in PySD; a macro may",
+    "LOOKUP AREA, LOOKUP SLOPE and others that take a lookup without an argument": "not in PySD; a"
+    " macro may",
     "DELAY BATCH, DELAY CONVEYOR, QUEUE FIFO, SHIFT IF TRUE": "not in PySD",
     "GET VDF, GET 123 and GET ODBC; data in .vdf files": "formats of their own; export to a table",
     "text as a value": "not in PySD",
@@ -139,7 +143,7 @@ def table() -> str:
         languages, known = languages_of(), functions()
     rows = []
     for name in sorted(known):
-        where = " ".join(sorted(languages.get(name, {"XMILE"})))
+        where = " ".join(sorted(languages.get(name, {"Vensim"} if name in VENSIM else {"XMILE"})))
         rows.append((f"`{name}`", where, known[name]))
     operators = " ".join(f"`{o}`" for o in (*OPERATORS, *COMPARISONS, *LOGIC))
     names = " ".join(f"`{n.replace('_', ' ').upper()}`" for n in (*BUILTINS, *SPELLINGS))

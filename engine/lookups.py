@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from engine import readings
 from engine.errors import ParameterError
 from engine.ir import Curve, Model, key
 
@@ -42,6 +43,8 @@ def replaced(model: Model, curves: Curves) -> Model:
     """The model with these curves, for all elements of the lookups that they are for."""
     variables = dict(model.variables)
     for name, curve in curves:
-        v = variables[name]
-        variables[name] = dataclasses.replace(v, curves=[curve] * v.size)
+        made = readings.follow(variables, variables[name], curve)
+        for k, points in {name: curve, **made}.items():
+            v = variables[k]
+            variables[k] = dataclasses.replace(v, curves=[points] * v.size)
     return dataclasses.replace(model, variables=variables)

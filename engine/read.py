@@ -164,6 +164,7 @@ class _Reader:
         out = Translator(
             self.model, self.ranges, key(variable.name), q.text, axes, sizes, constant, self.macros
         )
+        out.need = self.define
         out.table = lambda tree: self._outside(out, replace(q, tree=tree))
         return out
 

@@ -22,7 +22,7 @@ class References:
     macro runs along, `arrays`: the same of its variables that have subscripts; `constant`:
     works out the value of an expression of constants; `scope`: what the names of the macro stand
     for that is being expanded, `curves` the same for its lookups; `draws`: random numbers met;
-    `table`: reads what a part of an equation says from a table.
+    `table`: reads what a part of an equation says from a table; `need`: defines a variable now.
     """
 
     model: Model
@@ -43,6 +43,7 @@ class References:
     renumbering: dict[str, dict[int, int]] = field(default_factory=dict)
     draws: int = 0
     table: Callable[[Any], Expr] | None = None
+    need: Callable[[str], None] = lambda name: None
 
     def refuse(self, construct: str) -> UnsupportedConstruct:
         """The error for something that is not supported, to be raised by the caller."""

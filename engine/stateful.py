@@ -115,3 +115,15 @@ def sample(maker: Maker, condition: Expr, signal: Expr, start: Expr) -> Expr:
     value = maker.make("auxiliary", "sample value", if_(condition, signal, held), free=(held,))
     maker.connect(held, value)
     return value
+
+
+def present_value(maker: Maker, stream: Expr, rate: Expr, start: Expr, factor: Expr) -> Expr:
+    """NPV: what has come in until now and comes in during this step, times `factor`. A step's
+    stream counts 1/(1 + rate × step) as much as that of the step before (Vensim's manual)."""
+    stream, rate = named(maker, "npv stream", stream), named(maker, "npv rate", rate)
+    weight = maker.make("stock", "npv weight", Num(0.0), Num(1.0), free=(rate,))
+    lost = call("/", call("*", weight, rate), call("+", 1.0, call("*", rate, STEP)))
+    maker.connect(weight, call("neg", lost))
+    sum_ = maker.make("stock", "npv", call("*", stream, weight), start)
+    now = call("*", call("*", stream, STEP), weight)
+    return call("*", call("+", sum_, now), factor)

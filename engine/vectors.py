@@ -6,6 +6,7 @@ allocation by least squares, its equation is solved here as exactly as numbers a
 
 from __future__ import annotations
 
+import math
 from typing import Protocol
 
 from engine.chance import FAR, cumulative
@@ -278,3 +279,22 @@ def available(
     short = if_(fixed, call("/", call("*", request, supply), total), demand(price))
     short = if_(call("<=", supply, 0.0), 0.0, short)
     return if_(call(">=", supply, total), request, short)
+
+
+def element_map(maker: Loops, start: Ref, offset: Expr, shape: tuple[int, ...]) -> Expr:
+    """VECTOR ELM MAP: the element `offset` places after `start` in the order of memory."""
+    axes = [maker.loop(n) for n in shape]
+    wanted = call("+", _place(start.at, shape), call("trunc", offset))
+    wanted = named(maker, "place", wanted)
+    there = tuple(At(a) for a in axes)
+    chosen = if_(call("=", _place(there, shape), wanted), Ref(start.name, there), 0.0)
+    inside = every(call(">=", wanted, 0.0), call("<", wanted, float(math.prod(shape))))
+    return if_(inside, Reduce("sum", tuple(zip(axes, shape, strict=True)), chosen), NOTHING)
+
+
+def _place(at: tuple[At, ...], shape: tuple[int, ...]) -> Expr:
+    """Number of an element of a variable, from 0, the last subscript fastest."""
+    place: Expr = Num(0.0)
+    for a, n in zip(at, shape, strict=True):
+        place = call("+", call("*", place, float(n)), call("-", Position(a), 1.0))
+    return place

@@ -211,3 +211,15 @@ def test_a_result_may_be_laid_flat(made):
     many = engine.flat(model.run({"k": [4, 5]}, outputs=["t"], times=[0, 2]))
     assert many.index.names == ["run", "time"]
     assert many.loc[(1, 2), "t"] == 10
+
+
+def test_present_values_are_those_of_the_manual(made):
+    model = made(
+        "R: a, b ~~| rate[R] = 0.1, 0 ~~| x[R] = NPV(Time + R, rate[R], 2, 3) ~~|"
+        "weight[R] = INTEG(-weight[R]*rate[R]/(1 + rate[R]*TIME STEP), 1) ~~|"
+        "sum[R] = INTEG((Time + R)*weight[R], 2) ~~|"
+        "y[R] = (sum[R] + (Time + R)*TIME STEP*weight[R]) * 3 ~~|"
+    )
+    result = model.run()
+    np.testing.assert_allclose(result["x"], result["y"], rtol=1e-14)
+    assert result["x"].values[0].tolist() == [7.5, 9]

@@ -111,6 +111,26 @@ def test_profiles_that_are_not_known_are_faults(made):
 
 
 @pytest.mark.parametrize(
+    ("equation", "values"),
+    [
+        ("y[R] = VECTOR ELM MAP(x[a], R - 1)", [10, 20, 30]),
+        ("y[R] = VECTOR ELM MAP(x[c], -(R - 1))", [30, 20, 10]),
+        ("y[R] = 1 + VECTOR ELM MAP(x[R], MODULO(R, 3) - R + 1.9)", [21, 31, 21]),
+        ("y[R] = VECTOR ELM MAP(w[R, u], k[R])", [1, 4, 6]),
+        ("y[R] = VECTOR ELM MAP(w[a, u], 2*(R - 1))", [1, 3, 5]),
+        ("y[R] = IF THEN ELSE(R = 3, 0, VECTOR ELM MAP(x[b], R))", [30, np.nan, 0]),
+        ("y[R] = VECTOR ELM MAP(x[a], SUM(k[R!]) - Time/4)", [30, 30, 30]),
+    ],
+)
+def test_elements_may_be_taken_by_their_distance(made, equation, values):
+    model = made(
+        "R: a, b, c ~~| S: u, v ~~| x[R] = 10, 20, 30 ~~| w[R,S] = 1, 2; 3, 4; 5, 6; ~~|"
+        f"k[R] = 0, 1, 1 ~~| {equation} ~~|"
+    )
+    np.testing.assert_array_equal(model.run(times=[0])["y"], [values])
+
+
+@pytest.mark.parametrize(
     ("equation", "error", "message"),
     [
         ("y = VECTOR RANK(x[a], 1)", ReadError, "VECTOR RANK needs 1 subscripts"),
@@ -120,6 +140,7 @@ def test_profiles_that_are_not_known_are_faults(made):
         ("y = VECTOR SELECT(x[R!], x[R!], 0, 0)", ReadError, "takes 5 arguments"),
         ("y[R] = ALLOCATE AVAILABLE(x[R], x[R], 1)", ReadError, "a profile of each"),
         ("y = ALLOCATE BY PRIORITY(1, 2, 3, 4, 5)", ReadError, "a request by target"),
+        ("y = VECTOR ELM MAP(3, 1)", ReadError, "needs an element of a variable"),
     ],
 )
 def test_vectors_that_are_none_are_refused(made, equation, error, message):
