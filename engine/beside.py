@@ -53,15 +53,14 @@ class Beside(Expressions):
                 exponents.append(self.widen(exponent))
         if len(bases) < len(self.places):
             return
-        logarithms = [
-            found.get(("ln", base.text)) for found, base in zip(self.found, bases, strict=True)
-        ]
-        if None in logarithms:
+        keys = [("ln", base.text) for base in bases]
+        if all(key in found for key, found in zip(keys, self.found, strict=True)):
+            logarithms = [found[key] for key, found in zip(keys, self.found, strict=True)]
+        else:
             logarithms = self.together("quick.ln", bases)
         values = self.together("quick.power", [*bases, *exponents, *logarithms])
-        for found, base, ln, value in zip(self.found, bases, logarithms, values, strict=True):
-            found["ln", base.text] = ln
-            found[e] = value
+        for found, key, ln, value in zip(self.found, keys, logarithms, values, strict=True):
+            found[key], found[e] = ln, value
 
     def together(self, name: str, given: list[Value]) -> list[Value]:
         """A function of all elements at once, and its values."""

@@ -17,9 +17,9 @@ def terms_of(e: Expr) -> list[Term]:
         case Call(op="+", args=(a, b)):
             return terms_of(a) + terms_of(b)
         case Call(op="-", args=(a, b)):
-            return terms_of(a) + [(not minus, *parts) for minus, *parts in terms_of(b)]
+            return terms_of(a) + _negated(terms_of(b))
         case Call(op="neg", args=(a,)):
-            return [(not minus, *parts) for minus, *parts in terms_of(a)]
+            return _negated(terms_of(a))
         case _:
             above, below = factors_of(e)
             minus = False
@@ -28,6 +28,10 @@ def terms_of(e: Expr) -> list[Term]:
                     if isinstance(f, Call) and f.op == "neg":
                         minus, part[i] = not minus, f.args[0]
             return [(minus, above, below)]
+
+
+def _negated(terms: list[Term]) -> list[Term]:
+    return [(not minus, above, below) for minus, above, below in terms]
 
 
 def factors_of(e: Expr) -> tuple[list[Expr], list[Expr]]:
