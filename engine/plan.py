@@ -11,7 +11,7 @@ import numpy as np
 from engine.factor import factored
 from engine.fuse import Group, group
 from engine.inline import inlined
-from engine.ir import Builtin, Call, Component, Expr, Model, Num, Random, Ref, Variable, walk
+from engine.ir import Builtin, Call, Component, Expr, Model, Num, Random, Ref, Root, Variable, walk
 from engine.memory import PHASES, Memory, defined, lay_out
 from engine.order import Phase, Role, Statement, acyclic, link
 from engine.switches import cost, switched
@@ -21,6 +21,12 @@ LANES = 8
 REGISTERS = 32  # vectors that the largest processors hold
 BRIEF = 100  # operations of a step: the processor then begins with the next vector before the end
 AT_ONCE = 1920  # operations in all vectors of a block: beyond that they only take room from another
+# functions of the C library, called for one run after the other
+SINGLY = frozenset(
+    ("sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "remainder")
+)
+CALLED = 200  # operations on vectors that one of those takes
+SOLVED = 100  # evaluations in which a root is found
 Level = Literal["constant", "initial", "step"]
 _RANK: dict[Level, int] = {"constant": 0, "initial": 1, "step": 2}
 
@@ -34,7 +40,7 @@ class Plan:
     memory: Memory
     kept: list[str]
     runge_kutta: bool = False
-    operations: int = 0
+    operations: int = 1
     defined: dict[str, np.ndarray] = field(default_factory=dict)
     state_checked: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
     kept_places: dict[tuple[str, ...], tuple[np.ndarray, int, np.ndarray, np.ndarray]] = field(
@@ -45,7 +51,7 @@ class Plan:
     def width(self) -> int:
         """Runs in one block: one vector, or up to eight where each instruction of a step would
         wait for the one before; with the state in registers no more than those hold."""
-        states, room = self.memory.sizes["state"], AT_ONCE // max(1, self.operations)
+        states, room = self.memory.sizes["state"], AT_ONCE // self.operations
         if self.short:
             room = REGISTERS // states
         return LANES << min(3, max(1, room).bit_length() - 1)
@@ -110,8 +116,19 @@ def make(
 
 
 def _operations(groups: list[Group]) -> int:
-    """About how many operations one run takes."""
-    return sum(math.prod(g.sizes) * (1 + cost(s.expr)) for g in groups for s in g.statements)
+    """About how many operations on vectors a step takes, one at least."""
+    return 1 + sum(
+        math.prod(g.sizes) * (1 + cost(s.expr) + sum(map(_more, walk(s.expr))))
+        for g in groups
+        for s in g.statements
+    )
+
+
+def _more(e: Expr) -> int:
+    """What an expression takes beyond its `cost`."""
+    if isinstance(e, Root):
+        return SOLVED * cost(e.arg)
+    return CALLED if isinstance(e, Call) and e.op in SINGLY else 0
 
 
 def _read(statements: list[Statement], kept: set[str]) -> list[Statement]:

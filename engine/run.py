@@ -12,14 +12,14 @@ import numpy as np
 from engine.compile import Kernel
 from engine.grid import Grid
 from engine.inputs import Given, Inputs
-from engine.plan import Plan, checked
+from engine.plan import LANES, Plan, checked
 from engine.series import Path, path, sampled
 
 ALIGN = 512
 MOST_IN_BATCH = 1 << 15  # doubles of parameters or of results
-SHARES = 8  # batches for each worker, at least: they end at nearly the same time
-BRIEF = 2_000_000  # vectors computed: milliseconds, or a second with the costliest functions
-INSTANT = BRIEF // 5  # sooner done than handed to other threads
+SHARES = 8  # batches for each worker, in long sweeps: they end at nearly the same time
+INSTANT = 20_000_000  # operations on vectors: a millisecond, sooner done than shared with others
+BRIEF = 5 * INSTANT
 
 
 def _areas(counts: list[int]) -> list[np.ndarray]:
@@ -210,15 +210,17 @@ def _batch_size(layout: Layout, workers: int) -> int:
         return 1
     kept = max(1, layout.kept * layout.save_size, layout.own_places.size)
     fitting = MOST_IN_BATCH // (layout.width * kept)
-    share = -(-layout.runs // (layout.width * workers * (SHARES if workers > 1 else 1)))
+    # to hand out a batch takes the interpreter, for which workers wait on one another
+    shares = min(SHARES, -(-2 * size(layout) // (workers * INSTANT))) if workers > 1 else 1
+    share = -(-layout.runs // (layout.width * workers * max(1, shares)))
     return max(1, min(fitting, share))
 
 
 def size(layout: Layout) -> int:
-    """About how many vectors are computed."""
-    sizes = layout.plan.memory.sizes
-    elements = sizes["work"] + sizes["state"] + sizes["flat"] // 8
-    return elements * layout.grid.steps * -(-layout.runs // min(layout.width, 8))
+    """About how many operations on vectors are done."""
+    vectors = -(-layout.runs // min(layout.width, LANES))
+    stages = 4 if layout.plan.runge_kutta else 1
+    return layout.plan.operations * layout.grid.steps * stages * vectors
 
 
 _POOL: ThreadPoolExecutor | None = None
@@ -245,8 +247,11 @@ def sweep(layout: Layout, threads: int | None) -> tuple[np.ndarray, list[int]]:
     """
     rows = -(-layout.runs // layout.width) * layout.width  # the last block may have room left
     out = np.empty((rows, layout.kept, layout.save_size))
-    workers, vectors = min(-(-layout.runs // layout.width), threads or processors()), size(layout)
-    if vectors < INSTANT:
+    workers, operations = (
+        min(-(-layout.runs // layout.width), threads or processors()),
+        size(layout),
+    )
+    if operations < INSTANT:
         workers = 1
     blocks = _batch_size(layout, workers)
     starts = iter(range(0, layout.runs, layout.width * blocks))
@@ -262,7 +267,7 @@ def sweep(layout: Layout, threads: int | None) -> tuple[np.ndarray, list[int]]:
             bad += batch(layout, space, first, out)
         return bad
 
-    if workers == 1 and vectors < BRIEF:  # over before an interrupt could wait
+    if workers == 1 and operations < BRIEF:  # over before an interrupt could wait
         return out[: layout.runs], sorted(work())
     futures: list[Future[list[int]]] = [_pool().submit(work) for _ in range(workers)]
     try:
