@@ -58,9 +58,9 @@ def identification_plot() -> str:
     informed = sum(ratio < LEARNT for ratio in found["ratio"])
     said = t("assumed.plot_said", count=count, informed=informed, share=LEARNT)
     return (
-        f'<figure class="rq-plot"><figcaption>{esc(t("assumed.plot"))}</figcaption>'
+        f'<div class="rq-plot"><p>{esc(t("assumed.plot"))}</p>'
         f'<div class="rq-keys">{keys}</div>'
-        f'<div class="rq-dots" role="img" aria-label="{esc(said)}">{inside}</div></figure>'
+        f'<div class="rq-dots" role="img" aria-label="{esc(said)}">{inside}</div></div>'
         f"{folded(t('assumed.plot_table', count=count), ratio_table(found))}"
     )
 

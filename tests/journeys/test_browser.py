@@ -197,6 +197,10 @@ def test_every_page_fits_a_phone(page: Page) -> None:
                 document.querySelector('[data-testid=stMain]').scrollWidth)"""
         )
         assert width <= 390, name
+        captions = page.locator(".rq-table caption span").evaluate_all(
+            "(all) => all.map((each) => each.getBoundingClientRect().right)"
+        )
+        assert all(right <= 390 for right in captions), name
         shoot(page, f"{name}_phone")
 
 

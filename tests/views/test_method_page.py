@@ -70,7 +70,7 @@ def test_every_parameter_is_a_mark_of_the_identification_plot() -> None:
     html = method_plots.identification_plot()
     found = method_plots.identified()
     regional = len(region_ids()) * len(found.loc[found["region"] == "jinan"])
-    marks = html.partition('role="img"')[2].partition("</figure>")[0]
+    marks = html.partition('role="img"')[2].partition("</div></div>")[0]
     assert marks.count("rq-regional") == regional
     assert marks.count("rq-province") == len(found) - regional > 0
     for group in method_plots.GROUPS:
