@@ -6,12 +6,14 @@ from __future__ import annotations
 import functools
 import hashlib
 import math
+import re
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from engine import chance, clock, readings, stateful, vectors
-from engine.functions import REDUCTIONS, TIME, call
-from engine.ir import At, Component, Expr, Num, Random, Reduce, Ref, Variable, key
+from engine.functions import REDUCTIONS, SMALL, TIME, call, if_
+from engine.ir import At, Component, Expr, Num, Position, Random, Reduce, Ref, Variable, key
 
 if TYPE_CHECKING:
     from engine.translate import Translator
@@ -166,6 +168,31 @@ def element_map(t: Translator, name: str, trees: list[Any]) -> Expr:
     return vectors.element_map(t, start, offset, t.model.variables[start.name].shape)
 
 
+def element_of(t: Translator, name: str, trees: list[Any]) -> Expr:
+    """A subscript that is worked out as the run goes and cut to a whole number; zero where there
+    is no such element. `smile` writes `x[i, R]` as a call."""
+    tree, places = trees[0], [t.expr(tree) for tree in trees[1:]]
+    variable = t.model.variables[key(tree.reference)]
+    written = tree.subscripts.subscripts
+    if len(written) != len(variable.dims):
+        raise t.wrong(f"{variable.name} has {len(variable.dims)} subscripts, not {len(written)}")
+    computed = [i for i, s in enumerate(written) if re.fullmatch(r"place \d+", s)]
+    axes = {i: t.loop(variable.shape[i]) for i in computed}
+    first = [
+        t.ranges.elements[d][0] if i in axes else s
+        for i, (s, d) in enumerate(zip(written, variable.dims, strict=True))
+    ]
+    at = t.at(key(tree.reference), SimpleNamespace(subscripts=SimpleNamespace(subscripts=first)))
+    element = Ref(
+        key(tree.reference), tuple(At(axes[i]) if i in axes else a for i, a in enumerate(at))
+    )
+    chosen: Expr = element
+    for axis, place in zip(axes.values(), places, strict=True):
+        here = call("=", Position(At(axis)), call("trunc", call("+", place, SMALL)))
+        chosen = if_(here, chosen, 0.0)
+    return Reduce("sum", tuple((a, t.length(a)) for a in axes.values()), chosen)
+
+
 def incomplete(t: Translator, name: str, trees: list[Any]) -> Expr:
     """A FUNCTION OF: what Vensim writes where an equation is still missing; not a number."""
     return Num(float("nan"))
@@ -238,6 +265,7 @@ CALLS: dict[str, Callable[[Translator, str, list[Any]], Expr]] = {
     "a_function_of": incomplete,
     "previous": previous,
     "elmcount": element_count,
+    "element_of": element_of,
     **dict.fromkeys(readings.WAYS, readings.read),
     "npv": present_value,
     "vector_elm_map": element_map,

@@ -55,7 +55,7 @@ REFUSED = {
     "GET VDF, GET 123 and GET ODBC; data in .vdf files": "formats of their own; export to a table",
     "text as a value": "not in PySD",
     "HISTORY, ENDVAL, SELF, RANK, STDDEV and others; conveyors, queues and ovens": "not in PySD",
-    "XMILE subscripts that are worked out (`x[i+1]`, `x[1:3]`) and transposition": "not in PySD",
+    "XMILE subscripts that are several places (`x[1:3]`) and transposition": "not in PySD",
     "TIME STEP, SAVEPER that depend on more than Time; a TIME STEP that changes with RK4": "the"
     " steps are laid out before the run; FINAL TIME may depend on anything",
     "XMILE modules in other files, or with time steps of their own": "not in PySD",
@@ -67,6 +67,8 @@ REFUSED = {
 
 
 def _spelled(name: str) -> str:
+    if name == "element_of":
+        return "x[i + 1]"
     return name.removeprefix("X").removesuffix("_xmile").replace("_", " ").upper()
 
 

@@ -18,6 +18,9 @@ TOKEN = re.compile(
 )
 
 
+TIMES = ("time", "dt", "starttime", "stoptime")
+
+
 def tokens(text: str) -> list[str]:
     """The words, numbers, signs and spaces of an equation."""
     return TOKEN.findall(text)
@@ -32,18 +35,19 @@ def graph(name: str) -> str:
 class Writer:
     """Rewrites the equations of a model. `dims`: of its variables, by key; `graphs`: keys of those
     that have a graphical function, `used`: of those that LOOKUP uses; `floors`: what INT
-    and MOD mean."""
+    and MOD mean; `places`: keys of all dimensions and elements."""
 
     dims: dict[str, list[str]]
     graphs: frozenset[str]
     floors: bool
+    places: frozenset[str] = frozenset()
     used: set[str] = field(default_factory=set)
 
     def rewrite(self, text: str) -> str:
         """An equation as the parser wants it."""
         parts = tokens(re.sub(r"\{[^}]*\}", " ", text))
         parts = [self._word(t, before) for t, before in zip(parts, _before(parts), strict=True)]
-        return "".join(_conditions(self._lookups(self._stars(parts)))).strip()
+        return "".join(_conditions(self._lookups(self._chosen(self._stars(parts))))).strip()
 
     def of_element(self, text: str, dims: list[str], elements: list[str]) -> str:
         """An equation for a whole variable as that of one of its elements."""
@@ -93,6 +97,37 @@ class Writer:
                     out[j] = self.dims[key(owner)][place].replace(" ", "_") + "!"
         return out
 
+    def _chosen(self, parts: list[str]) -> list[str]:
+        """`x[i + 1, R]` as `element_of(x[place_1, R], i + 1)`, for subscripts that are worked
+        out as the run goes."""
+        out = list(parts)
+        for start in reversed([i for i, t in enumerate(parts) if t == "["]):
+            end = _closing(out, start)
+            owner = max((i for i in range(start) if out[i].strip()), default=-1)
+            if end < 0 or owner < 0 or not self.dims.get(key(out[owner])):
+                continue
+            written, chosen = [], []
+            for part in _parts(out[start + 1 : end]):
+                if self._computed(part):
+                    chosen.append(part)
+                    part = f"place_{len(chosen)}"
+                written.append(part)
+            if chosen:
+                reference = f"{out[owner]}[{', '.join(written)}]"
+                out[owner : end + 1] = [f"element_of({', '.join([reference, *chosen])})"]
+        return out
+
+    def _computed(self, subscript: str) -> bool:
+        """Whether a subscript is more than a place that has a name or a number."""
+        text = subscript.strip()
+        if text.endswith("!") or ":" in text or key(text) in self.places or not text:
+            return False
+        return (
+            key(text) in self.dims
+            or key(text) in TIMES
+            or not re.fullmatch(r'[\w$]+|"[^"]*"', text)
+        )
+
     def _lookups(self, parts: list[str]) -> list[str]:
         """`LOOKUP(f, x)` as `f(x)`; the curve of a variable that has one gets a name of its own."""
         out: list[str] = []
@@ -113,6 +148,28 @@ class Writer:
                     continue
             out.append(token)
         return out
+
+
+def _closing(parts: list[str], start: int) -> int:
+    """Place of the bracket that closes the one at `start`; -1 where none does."""
+    depth = 0
+    for i in range(start, len(parts)):
+        depth += (parts[i] == "[") - (parts[i] == "]")
+        if depth == 0:
+            return i
+    return -1
+
+
+def _parts(tokens: list[str]) -> list[str]:
+    """What commas part, those in brackets aside."""
+    out, depth = [""], 0
+    for token in tokens:
+        depth += (token in "([") - (token in ")]") if len(token) == 1 else 0
+        if token == "," and depth == 0:
+            out.append("")
+        else:
+            out[-1] += token
+    return out
 
 
 def _before(parts: list[str]) -> list[str]:

@@ -197,7 +197,7 @@ def _xmile_section(path: Path, section: Any) -> tuple[list[Any], list[Element]]:
         if key(c.name) == "saveper":
             c.eqn = _saveper(section) or c.eqn
         found = c.node.xpath(".//ns:eqn", namespaces=section.ns) if hasattr(c, "node") else []
-        written = [f"{c.name} = {' '.join((e.text or '').split())}" for e in found]
+        written = [f"{c.name} = {e.get(xmile.WRITTEN, e.text or '')}" for e in found]
         for e in found:
             e.text = spelled(e.text or "")
         written = written or [f"{c.name} = {getattr(c, 'eqn', '')}"]

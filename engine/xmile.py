@@ -17,6 +17,8 @@ from engine.smile import Writer, graph, tokens
 
 EQUATIONS = ("eqn", "inflow", "outflow", "init_eqn")
 DISCRETE = ("conveyor", "queue", "oven")
+#: attribute of an equation that has its text as it was before it was rewritten
+WRITTEN = "written"
 NAMING = ("name", "from", "to", "subscript")
 
 
@@ -57,8 +59,10 @@ def prepare(root: Any, space: str) -> list[tuple[str, list[str], Any]]:
     macros = [_macro(m, space, find) for m in find(root, "macro")]
     vendor = " ".join(v.text or "" for v in find(root, "header/vendor"))
     floors = "ventana" not in vendor.lower()  # Vensim's INT cuts off; Stella's and XMILE's floors
+    named = [*find(root, "dimensions/dim"), *find(root, "dimensions/dim/elem")]
+    places = frozenset(key(n.get("name", "")) for n in named)
     for tree in [root, *(tree for _, _, tree in macros)]:
-        _rewrite(tree, space, find, floors)
+        _rewrite(tree, space, find, floors, places)
     return macros
 
 
@@ -149,7 +153,7 @@ def _macro(node: Any, space: str, find: Any) -> tuple[str, list[str], Any]:
     return node.get("name"), parameters, tree
 
 
-def _rewrite(root: Any, space: str, find: Any, floors: bool) -> None:
+def _rewrite(root: Any, space: str, find: Any, floors: bool, places: frozenset[str]) -> None:
     variables = [v for group in find(root, "model/variables") for v in group if v.get("name")]
     for v in variables:
         _refuse(v, find)
@@ -162,13 +166,14 @@ def _rewrite(root: Any, space: str, find: Any, floors: bool) -> None:
         key(v.get("name")): [d.get("name") for d in find(v, "dimensions/dim")] for v in variables
     }
     graphs = {key(v.get("name")): v for v in variables if find(v, "gf")}
-    writer = Writer(dims, frozenset(graphs), floors)
+    writer = Writer(dims, frozenset(graphs), floors, places)
     for v in variables:
         _elements(v, space, find, writer)
         for e in (*find(v, "inflow"), *find(v, "outflow")):
             name = (e.text or "").strip().strip('"')
             e.text = f'"{name}"' if re.search(r"\W", name) and key(name) in dims else e.text
         for e in _equations(v):
+            e.set(WRITTEN, " ".join((e.text or "").split()))
             e.text = writer.rewrite(e.text or "")
         for part in (v, *find(v, "element")):
             for start in find(part, "init_eqn"):
