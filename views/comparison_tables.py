@@ -98,7 +98,7 @@ def output_rows(sure: Sure, picked: Sequence[str]) -> tuple[list[str], list[list
         output = outputs()[code]
         shown = scale(output, np.concatenate([run.series(code, region) for run in compared]))
         unit = f" ({shown.unit})" if shown.unit else ""
-        label = BREAK.join([f"{name(output)}{unit}", *hanging(sure, code)])
+        label = row_label(f"{name(output)}{unit}", straying(sure, code), hanging(sure, code))
         for year in YEARS:
             at = compared[0].times.index(year)
             base = compared[0].value(code, region, year)
@@ -113,12 +113,26 @@ def output_rows(sure: Sure, picked: Sequence[str]) -> tuple[list[str], list[list
     return head, rows
 
 
+def row_label(output: str, stray: str, lines: Sequence[str]) -> markup.Drawn:
+    """Return the name of an output's rows; below it what lies outside a band, and folded the
+    assumptions that its figures hang on."""
+    html = f"<b>{markup.esc(output)}</b>"
+    html += f"<span>{markup.esc(stray)}</span>" if stray else ""
+    html += markup.folded(t("reliance.rows"), markup.bullets(lines)) if lines else ""
+    return markup.Drawn(html)
+
+
+def straying(sure: Sure, output: str) -> str:
+    """Return the sentence that says when a value of an output lies outside its band."""
+    strays = sure.strays(output, YEARS)
+    years = t("provenance.and").join(map(str, strays))
+    return t("reliance.stray", years=years) if strays else ""
+
+
 def hanging(sure: Sure, output: str) -> list[str]:
     """Return the lines that name the assumptions which outweigh bands of an output, of values and
-    of differences, by year; and the one that says when a value lies outside its band."""
+    of differences, by year."""
     lines = []
-    if strays := sure.strays(output, YEARS):
-        lines.append(t("reliance.stray", years=t("provenance.and").join(map(str, strays))))
     for year in YEARS:
         values, changes = (named(found) for found in sure.outweighing(output, year))
         if values:

@@ -51,8 +51,7 @@ def table(
     scope = f'scope="rowgroup" rowspan="{span}"' if span > 1 else 'scope="row"'
     body = ""
     for i, row in enumerate(rows):
-        words = row_name(row[0]) if span > 1 else esc(row[0])
-        name = f"<th {scope}>{words}</th>" if i % span == 0 else ""
+        name = f"<th {scope}>{cell(row[0])}</th>" if i % span == 0 else ""
         cells = "".join(
             f"<td{kind}>{cell(each)}</td>" for each, kind in zip(row[1:], style[1:], strict=True)
         )
@@ -61,12 +60,6 @@ def table(
         f'<div class="rq-scroll" tabindex="0"><table class="rq-table">{title}'
         f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
     )
-
-
-def row_name(text: str) -> str:
-    """Return the name of several rows, its first line told from what is said below it."""
-    first, line_end, rest = text.partition("\n")
-    return f"<b>{esc(first)}</b>{line_end}{esc(rest)}"
 
 
 def bullets(sentences: Sequence[str]) -> str:

@@ -83,7 +83,10 @@ def test_assumptions_heavier_than_a_band_stand_beside_the_answer(page: Page) -> 
     open_group(page, "settling")
     nudge(page, PERMIT)
     answer = page.get_by_role("rowheader").filter(has_text="常住人口城镇化率").last
-    expect(answer).to_contain_text("2035年影响超过区间的假设", timeout=30_000)
+    expect(answer).to_contain_text("影响超过区间的假设", timeout=30_000)
+    expect(answer.get_by_text("2035年：")).not_to_be_visible()
+    answer.locator("summary").click()
+    expect(answer.get_by_text("2035年：")).to_be_visible()
     expect(answer).to_contain_text("2035年与基准之差")
 
 

@@ -44,12 +44,6 @@ def test_a_chart_describes_itself_to_a_screen_reader(spec) -> None:
         assert part in spec["description"]
 
 
-def test_a_row_s_name_is_told_from_what_is_said_below_it() -> None:
-    html = table(["a", "b"], [["<x>\n1 & 2", "3"], ["<x>\n1 & 2", "4"]], "", span=2)
-    assert '<th scope="rowgroup" rowspan="2"><b>&lt;x&gt;</b>\n1 &amp; 2</th>' in html
-    assert "<b>" not in table(["a", "b"], [["x", "3"]], "")
-
-
 def test_a_grid_spans_the_years_of_all_its_charts(spec) -> None:
     made = grid([spec], [Line("baseline", "基准", 0)], "rendiqian")
     assert made["domain"] == [2010, 2035]

@@ -13,7 +13,7 @@ from calibration.sensitivity import RATES, YEARS
 from model import load_scenario, shipped_scenarios
 from views import cards, comparison_bands, finding, reliance, sureness
 from views.comparison_bands import Sure
-from views.comparison_tables import hanging
+from views.comparison_tables import hanging, row_label, straying
 from views.language import t
 from views.results import Run, Runs
 
@@ -169,7 +169,7 @@ def test_the_table_names_them_for_values_and_for_differences(compared, memory, m
     lines = hanging(sure, RATE)
     for year in YEARS:
         values, changes = sure.outweighing(RATE, year)
-        assert any(f"{year}年影响" in line and reliance.named(values) in line for line in lines)
+        assert f"{year}年：{reliance.named(values)}" in lines
         assert any(line.startswith(f"{year}年与") for line in lines) is bool(changes)
     assert not any("2030" in line for line in lines)
 
@@ -180,9 +180,12 @@ def test_a_value_outside_its_band_is_told_with_its_years(compared) -> None:
     above = np.where(np.array(run.times) == 2035, values + 0.1, values)
     key = (run.scenario.fingerprint, "", RATE, "shandong")
     reliance.sureness().bands[key] = (values - 1, values + 1)
-    assert hanging(sure, RATE) == []
+    assert straying(sure, RATE) == ""
     reliance.sureness().bands[key] = (above, above + 1)
-    (line,) = hanging(sure, RATE)
+    line = straying(sure, RATE)
+    label = row_label("<rate>", line, ["<i>one", "two"])
+    assert label.startswith(f"<b>&lt;rate&gt;</b><span>{line}</span><details")
+    assert "<li>&lt;i&gt;one</li><li>two</li>" in label
     assert "2035年的值落在区间之外" in line
     assert "2025" not in line
     assert line in finding.reliance_note(run, "shandong")
