@@ -267,6 +267,7 @@ CALLS: dict[str, Callable[[Translator, str, list[Any]], Expr]] = {
     "elmcount": element_count,
     "element_of": element_of,
     **dict.fromkeys(readings.WAYS, readings.read),
+    "lookup_of": readings.of_elements,
     "npv": present_value,
     "vector_elm_map": element_map,
     "get_time_value": time_value,

@@ -67,8 +67,9 @@ REFUSED = {
 
 
 def _spelled(name: str) -> str:
-    if name == "element_of":
-        return "x[i + 1]"
+    written = {"element_of": "x[i + 1]", "lookup_of": "LOOKUP"}
+    if name in written:
+        return written[name]
     return name.removeprefix("X").removesuffix("_xmile").replace("_", " ").upper()
 
 

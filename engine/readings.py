@@ -63,6 +63,21 @@ def read(t: Translator, name: str, trees: list[Any]) -> Expr:
     return Look(other, t.at(of, tree), argument)
 
 
+def of_elements(t: Translator, name: str, trees: list[Any]) -> Expr:
+    """LOOKUP(x[R], at): the graphical function of a variable, or of each of its elements, read at a
+    value. `smile` writes it as a call with the names of those of all elements."""
+    tree, argument, of = trees[0], t.expr(trees[1]), t.model.variables[key(trees[0].reference)]
+    curves = []
+    for each in trees[2:]:
+        t.need(key(each.reference))
+        curves += t.model.variables[key(each.reference)].curves
+    together = f"{of.name}: curves"
+    t.model.variables[key(together)] = Variable(
+        together, of.dims, of.shape, "lookup", hidden=True, curves=curves
+    )
+    return Look(key(together), t.at(key(of.name), tree), argument)
+
+
 def follow(variables: dict[str, Variable], lookup: Variable, curve: Curve) -> dict[str, Curve]:
     """By key the curves of the hidden lookups made of one that is given other points. Raises
     ParameterError where they have no inverse."""

@@ -7,6 +7,7 @@ MOD round down, except in files that come from Vensim.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -35,12 +36,14 @@ def graph(name: str) -> str:
 class Writer:
     """Rewrites the equations of a model. `dims`: of its variables, by key; `graphs`: keys of those
     that have a graphical function, `used`: of those that LOOKUP uses; `floors`: what INT
-    and MOD mean; `places`: keys of all dimensions and elements."""
+    and MOD mean; `ranges`: keys of the elements of dimensions; `tables`: by variable and elements
+    the graphical functions that elements have of their own."""
 
     dims: dict[str, list[str]]
     graphs: frozenset[str]
     floors: bool
-    places: frozenset[str] = frozenset()
+    ranges: dict[str, list[str]] = field(default_factory=dict)
+    tables: dict[str, dict[tuple[str, ...], str]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
 
     def rewrite(self, text: str) -> str:
@@ -76,6 +79,9 @@ class Writer:
             return "%%" if self.floors else "%"  # see `parser`
         if token.lower() == "int" and self.floors:
             return "floor"
+        range_, dot, element = token.partition(".")
+        if dot and key(element) in self.ranges.get(key(range_), ()) and key(token) not in self.dims:
+            return str(self.ranges[key(range_)].index(key(element)) + 1)  # a place by its name
         return token.replace("\\n", " ") if token[0] == '"' else token
 
     def _stars(self, parts: list[str]) -> list[str]:
@@ -96,6 +102,13 @@ class Writer:
                 elif place < len(self.dims.get(key(owner), [])):
                     out[j] = self.dims[key(owner)][place].replace(" ", "_") + "!"
         return out
+
+    def _table(self, name: str) -> list[str]:
+        """Names of the graphical functions of all elements of a variable, the last subscript
+        fastest; none where they are not each its own."""
+        over = [self.ranges.get(key(d), []) for d in self.dims.get(name, [])]
+        names = [self.tables.get(name, {}).get(e, "") for e in itertools.product(*over)]
+        return names if all(names) else []
 
     def _chosen(self, parts: list[str]) -> list[str]:
         """`x[i + 1, R]` as `element_of(x[place_1, R], i + 1)`, for subscripts that are worked
@@ -120,7 +133,8 @@ class Writer:
     def _computed(self, subscript: str) -> bool:
         """Whether a subscript is more than a place that has a name or a number."""
         text = subscript.strip()
-        if text.endswith("!") or ":" in text or key(text) in self.places or not text:
+        known = key(text) in self.ranges or any(key(text) in e for e in self.ranges.values())
+        if text.endswith("!") or ":" in text or known or not text:
             return False
         return (
             key(text) in self.dims
@@ -138,6 +152,13 @@ class Writer:
                 continue
             if token.lower() == "lookup":
                 rest = [(j, t) for j, t in enumerate(parts[i + 1 :], i + 1) if t.strip()][:3]
+                table = self._table(key(rest[1][1])) if len(rest) > 1 else []
+                end = _closing(parts, rest[0][0], "()") if table else -1
+                if end > 0:
+                    inner = self._lookups(parts[rest[0][0] + 1 : end])
+                    out += ["lookup_of", "(", *inner, ", ", ", ".join(table), ")"]
+                    skip = end - i
+                    continue
                 if len(rest) == 3 and rest[0][1] == "(" and rest[2][1] == ",":
                     name = rest[1][1]
                     if key(name) in self.graphs:
@@ -150,11 +171,11 @@ class Writer:
         return out
 
 
-def _closing(parts: list[str], start: int) -> int:
+def _closing(parts: list[str], start: int, pair: str = "[]") -> int:
     """Place of the bracket that closes the one at `start`; -1 where none does."""
     depth = 0
     for i in range(start, len(parts)):
-        depth += (parts[i] == "[") - (parts[i] == "]")
+        depth += (parts[i] == pair[0]) - (parts[i] == pair[1])
         if depth == 0:
             return i
     return -1

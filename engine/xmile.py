@@ -59,10 +59,12 @@ def prepare(root: Any, space: str) -> list[tuple[str, list[str], Any]]:
     macros = [_macro(m, space, find) for m in find(root, "macro")]
     vendor = " ".join(v.text or "" for v in find(root, "header/vendor"))
     floors = "ventana" not in vendor.lower()  # Vensim's INT cuts off; Stella's and XMILE's floors
-    named = [*find(root, "dimensions/dim"), *find(root, "dimensions/dim/elem")]
-    places = frozenset(key(n.get("name", "")) for n in named)
+    ranges = {
+        key(d.get("name", "")): [key(e.get("name", "")) for e in find(d, "elem")]
+        for d in find(root, "dimensions/dim")
+    }
     for tree in [root, *(tree for _, _, tree in macros)]:
-        _rewrite(tree, space, find, floors, places)
+        _rewrite(tree, space, find, floors, ranges)
     return macros
 
 
@@ -80,7 +82,7 @@ def _flatten(model: Any, prefix: str, named: dict[str, Any], out: list[Any], fin
     for v in variables:
         if v.tag.endswith("}module"):
             for c in find(v, "connect"):
-                source, target = c.get("from", ""), c.get("to", "")
+                source, target = (c.get(end, "").replace('"', "") for end in ("from", "to"))
                 source = source[1:] if source.startswith(".") else prefix + source
                 target = target[1:] if target.startswith(".") else prefix + target
                 connected[key(target)] = source
@@ -153,7 +155,7 @@ def _macro(node: Any, space: str, find: Any) -> tuple[str, list[str], Any]:
     return node.get("name"), parameters, tree
 
 
-def _rewrite(root: Any, space: str, find: Any, floors: bool, places: frozenset[str]) -> None:
+def _rewrite(root: Any, space: str, find: Any, floors: bool, ranges: dict[str, list[str]]) -> None:
     variables = [v for group in find(root, "model/variables") for v in group if v.get("name")]
     for v in variables:
         _refuse(v, find)
@@ -166,9 +168,10 @@ def _rewrite(root: Any, space: str, find: Any, floors: bool, places: frozenset[s
         key(v.get("name")): [d.get("name") for d in find(v, "dimensions/dim")] for v in variables
     }
     graphs = {key(v.get("name")): v for v in variables if find(v, "gf")}
-    writer = Writer(dims, frozenset(graphs), floors, places)
+    writer = Writer(dims, frozenset(graphs), floors, ranges)
     for v in variables:
         _elements(v, space, find, writer)
+    for v in variables:
         for e in (*find(v, "inflow"), *find(v, "outflow")):
             name = (e.text or "").strip().strip('"')
             e.text = f'"{name}"' if re.search(r"\W", name) and key(name) in dims else e.text
@@ -213,13 +216,14 @@ def _elements(v: Any, space: str, find: Any, writer: Writer) -> None:
     common = find(v, "eqn")
     for number, part in enumerate(find(v, "element"), start=1):
         curves = find(part, "gf")
+        subscripts = [s.strip() for s in part.get("subscript", "").split(",")]
         if not find(part, "eqn") and common:
             dims = [d.get("name") for d in find(v, "dimensions/dim")]
-            subscripts = [s.strip() for s in part.get("subscript", "").split(",")]
             text = writer.of_element(common[0].text or "", dims, subscripts)
             part.append(_element(v, space, "eqn", text))
         for curve in curves:
             name = f"{graph(key(v.get('name')))}_{number}"
+            writer.tables.setdefault(key(v.get("name")), {})[tuple(map(key, subscripts))] = name
             _name_graph(curve, v, name)
             part.remove(curve)
             for e in find(part, "eqn"):

@@ -61,6 +61,39 @@ def test_an_input_of_a_module_follows_its_source_even_where_it_is_a_stock(opened
     assert "whole thing" in result
 
 
+def test_connections_may_have_names_in_quotes(opened):
+    result = opened(
+        """<module name="a"/><module name="b"><connect to='b."seen_in/out"' from='a."in/out"'/>"""
+        + "</module>",
+        '<model name="a"><variables>' + aux("in/out", "TIME*3") + "</variables></model>"
+        '<model name="b"><variables>'
+        + aux("seen in/out", "0")
+        + aux("twice", '"seen_in/out"*2')
+        + "</variables></model>",
+    ).run(times=[0, 2])
+    assert result["b.twice"].values.tolist() == [0, 12]
+
+
+def test_places_may_be_named_with_their_dimension(opened):
+    body = aux("v", "R*10", "R") + aux("x", "R.a + 10*r.b_c + v[R.b_c] + v[a]")
+    assert opened(body).run(times=[0])["x"].item() == 1 + 20 + 20 + 10
+
+
+def test_lookup_reads_the_curves_of_elements(opened):
+    each = "".join(
+        f'<element subscript="{e}"><eqn>0</eqn><gf><xpts>0,2</xpts><ypts>{y}</ypts></gf></element>'
+        for e, y in (("b c", "0,40"), ("a", "1,3"))
+    )
+    body = (
+        aux("x", "LOOKUP(f[R], TIME) + LOOKUP(f[b_c], MAX(0, (1)))", "R")
+        + aux("y", "LOOKUP(f[a], 1)*100 + LOOKUP(f[b_c], 1)")
+        + f'<aux name="f">{each}<dimensions><dim name="R"/></dimensions></aux>'
+    )
+    result = opened(body).run(times=[0, 1])
+    assert result["x"].values.tolist() == [[21, 20], [22, 40]]
+    assert result["y"].values.tolist() == [220, 220]
+
+
 def test_initial_equations_count_at_the_start_only(opened):
     result = opened(
         aux("v", "TIME", more="<init_eqn>45 {words}</init_eqn>")
