@@ -37,7 +37,8 @@ class Writer:
     """Rewrites the equations of a model. `dims`: of its variables, by key; `graphs`: keys of those
     that have a graphical function, `used`: of those that LOOKUP uses; `floors`: what INT
     and MOD mean; `ranges`: keys of the elements of dimensions; `tables`: by variable and elements
-    the graphical functions that elements have of their own."""
+    the graphical functions that elements have of their own; `places`: all dimensions and
+    elements."""
 
     dims: dict[str, list[str]]
     graphs: frozenset[str]
@@ -45,6 +46,10 @@ class Writer:
     ranges: dict[str, list[str]] = field(default_factory=dict)
     tables: dict[str, dict[tuple[str, ...], str]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    places: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.places = frozenset({*self.ranges, *itertools.chain(*self.ranges.values())})
 
     def rewrite(self, text: str) -> str:
         """An equation as the parser wants it."""
@@ -133,8 +138,7 @@ class Writer:
     def _computed(self, subscript: str) -> bool:
         """Whether a subscript is more than a place that has a name or a number."""
         text = subscript.strip()
-        known = key(text) in self.ranges or any(key(text) in e for e in self.ranges.values())
-        if text.endswith("!") or ":" in text or known or not text:
+        if text.endswith("!") or ":" in text or key(text) in self.places or not text:
             return False
         return (
             key(text) in self.dims
