@@ -110,8 +110,10 @@ def make(
     moving = {n for n, level in levels.items() if level == "step"}
     memory = lay_out(model, phases, seen, kept, moving, wide, time_varying)
     plan = Plan(model, phases, memory, sorted(outputs), runge_kutta, _operations(phases["step"]))
-    states = [n for n, s in memory.lasting.items() if s.area == "state"]
-    plan.state_checked = checked(plan, states)
+    # what only starts something else has a place in the state, but is never changed there
+    changed = {s.name for g in phases["step"] for s in g.statements if s.role == "next"}
+    places = [memory.lasting[n].first + checked(plan, [n]) for n in memory.lasting if n in changed]
+    plan.state_checked = np.concatenate([np.zeros(0, int), *places])
     return plan
 
 

@@ -31,6 +31,7 @@ begin:
   %home = select i1 %swapped, ptr %b, ptr %a
   %other = select i1 %swapped, ptr %a, ptr %b
   call void @llvm.memcpy.p0.p0.i64(ptr align 64 %now, ptr align 64 %a, i64 $BYTES, i1 false)
+  call void @llvm.memcpy.p0.p0.i64(ptr align 64 %then, ptr align 64 %a, i64 $BYTES, i1 false)
   br label %span
 span:
   %k.first = phi i64 [ 0, %begin ], [ %k.next, %more ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 MODEL = (
     "Region: north, south ~~| rate[Region] = 1, 2 ~~| limit = 100 ~~|"
@@ -42,6 +43,17 @@ def test_elements_that_no_equation_defines_are_not_faults(made):
     result = made("R: a, b, c ~~| x[a] = 1 ~~| x[c] = 2 ~~|").run()
     assert "faults" not in result.attrs
     assert np.isnan(result["x"].sel(R="b")).all()
+
+
+@pytest.mark.parametrize("method", ["euler", "rk4"])
+@pytest.mark.parametrize("end", [4, 4.5])
+def test_a_stock_that_only_starts_another_is_no_fault(made, method, end):
+    """The inner smooth is one stock in its own right, and another in what the outer starts from."""
+    model = made("x = INTEG(SMOOTH(SMOOTH(Time, 3), 3) - x, 1) ~~|", integration=method)
+    for width in (None, 1, 8):
+        result = model.run({"FINAL TIME": end}, outputs=["x"], runs=9, width=width)
+        assert "fault_runs" not in result.attrs
+        assert np.isfinite(result["x"]).all()
 
 
 def test_a_fault_that_is_there_from_the_start_is_named(made):

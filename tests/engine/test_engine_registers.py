@@ -23,6 +23,9 @@ MODELS = {
     "held = SAMPLE IF TRUE(MODULO(Time, 3) = 0, x, 0) ~~|",
     "subscripts": "R: a, b, c ~~| rate[R] = 0.1, 0.2, 0.3 ~~|"
     "x[R] = INTEG(rate[R]*SUM(x[R!]) - x[R], 1) ~~| most = VMAX(x[R!]) ~~|",
+    "gaps": "R: a, b, c ~~| rate = 0.1 ~~| x[a] = INTEG(rate*x[c] - x[a], 1) ~~|"
+    "x[c] = INTEG(-rate*x[c], 2) ~~|",
+    "beginnings": "rate = 0.1 ~~| x = INTEG(SMOOTH(SMOOTH(rate*Time, 3), 3) - rate*x, 1) ~~|",
     "draws": "rate = 0.3 ~~| x = INTEG(RANDOM UNIFORM(0, 1, 3)*rate - 0.2*x, 1) ~~|",
     "sixteen": "R: " + ", ".join(f"e{i}" for i in range(16)) + " ~~| rate = 0.02 ~~|"
     "x[R] = INTEG(-rate*x[R], 5) ~~|",
