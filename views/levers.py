@@ -10,8 +10,8 @@ from model.codelists import LEVER_GROUPS, Lever, levers, regions
 from views import markup
 from views.choices import keep
 from views.language import Scale, current, name, pretty, scale, t
-from views.session import base, region, session
-from views.workbench import FIRST_YEAR, LAST_YEAR, PATHS, Edit, base_values
+from views.session import base, compare_too, region, session
+from views.workbench import FIRST_YEAR, LAST_YEAR, MINE, PATHS, Edit, base_values
 
 
 def panel() -> None:
@@ -172,6 +172,7 @@ def moved(lever: Lever, scope: str, key: str) -> None:
     year = before.year if before else st.session_state.get("year", FIRST_YEAR)
     path = before.path if before else st.session_state.get("path", PATHS[0])
     bench.put(lever.id, scope, Edit(value, year, path))
+    compare_too(MINE)
 
 
 def status_quo_mark(lever: Lever, scope: str) -> str:

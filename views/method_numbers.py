@@ -49,7 +49,10 @@ def section() -> None:
             on_click="ignore",
             key="download_numbers",
         )
-    markup.show(table(chosen.iloc[first : first + PAGE]))
+    if chosen.empty:
+        st.info(t("numbers.nothing"))
+    else:
+        markup.show(table(chosen.iloc[first : first + PAGE]))
 
 
 def filters() -> tuple[str, list[str], str]:

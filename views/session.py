@@ -55,6 +55,13 @@ def mine() -> Scenario:
     return session().workbench.scenario(base(), own_title())
 
 
+def compare_too(scenario_id: str) -> None:
+    """Have a scenario among those compared; the newest takes the last place when all are taken."""
+    chosen = st.session_state.get("compared", [MINE])
+    if scenario_id not in chosen:
+        st.session_state["compared"] = [*chosen[: COMPARED_LIMIT - 1], scenario_id]
+
+
 def own_title() -> dict[str, str]:
     """Return the title of the user's own scenario in both languages."""
     return {language: translate("compare.mine", language) for language in LANGUAGES}

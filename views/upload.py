@@ -8,7 +8,7 @@ import streamlit as st
 from model import Problem, Scenario, ScenarioError, read_scenario
 from views import markup
 from views.language import current, t
-from views.session import COMPARED_LIMIT, mine, session
+from views.session import compare_too, mine, session
 
 LIMIT_MB = 1
 UNREAD = "\ufffd"  # stands for what is no UTF-8
@@ -106,8 +106,5 @@ def add(scenario: Scenario) -> None:
     """Add the scenario to the session and to the comparison; the same file again replaces it."""
     code = "upload_" + (re.sub(r"\W+", "_", scenario.id) or "scenario")
     session().uploads[code] = replace(scenario, id=code)
-    chosen = st.session_state.get("compared", [])
-    if code not in chosen:
-        # The newest takes the last place when all are taken.
-        st.session_state["compared"] = [*chosen[: COMPARED_LIMIT - 1], code]
+    compare_too(code)
     st.toast(t("upload.added"), icon=":material/check_circle:")

@@ -122,6 +122,16 @@ def test_sliders_of_an_open_group_follow_the_edits() -> None:
     assert test.slider(key="lever:shandong:permit_entitlement_share").value == 0.95
 
 
+@pytest.mark.parametrize("others", [0, 2, 5])
+def test_a_moved_lever_shows_though_the_own_scenario_was_taken_off(others: int) -> None:
+    chosen = SCENARIOS[1 : 1 + others]
+    test = opened("compare", compared=chosen, **{"group-settling": True})
+    test.slider(key="lever:shandong:permit_entitlement_share").set_value(0.95).run()
+    assert not test.exception
+    assert test.session_state["compared"] == [*chosen[:4], "mine"]
+    assert "我的情景</th>" in html(test)
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_group_of_levers_and_outputs_opens(language: str) -> None:
     groups = ("settling", "money", "land", "housing", "economy", "population", "water")
@@ -183,3 +193,11 @@ def test_the_users_scenario_can_start_from_a_shipped_one() -> None:
     assert not test.exception
     assert "我的情景" in html(test)
     assert "起点情景" in html(test)
+
+
+def test_a_search_for_numbers_without_result_says_so() -> None:
+    test = opened("method", numbers_sought="没有这样的数字")
+    assert not test.exception
+    assert any("没有符合的数字" in info.value for info in test.info)
+    found = opened("method", numbers_sought="感知滞后")
+    assert not any("没有符合的数字" in info.value for info in found.info)
