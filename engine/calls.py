@@ -8,7 +8,6 @@ import hashlib
 import math
 import re
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from engine import chance, clock, readings, stateful, vectors
@@ -182,7 +181,7 @@ def element_of(t: Translator, name: str, trees: list[Any]) -> Expr:
         t.ranges.elements[d][0] if i in axes else s
         for i, (s, d) in enumerate(zip(written, variable.dims, strict=True))
     ]
-    at = t.at(key(tree.reference), SimpleNamespace(subscripts=SimpleNamespace(subscripts=first)))
+    at = t.positions(key(tree.reference), first)
     element = Ref(
         key(tree.reference), tuple(At(axes[i]) if i in axes else a for i, a in enumerate(at))
     )

@@ -79,7 +79,7 @@ def _fill(t: Translator, macro: Macro, arguments: tuple[Expr, ...]) -> None:
             t.arrays[key(e.name)] = own
         made.append((e, ref, own))
     for e, ref, own in made:
-        t.connect(ref, *_joined([_equation(t, q, own) for q in e.equations]))
+        t.connect(ref, *_joined([_equation(t, q, ref, own) for q in e.equations]))
 
 
 def _joined(parts: list[tuple[Expr, Expr, Expr | None]]) -> tuple[Expr, Expr | None]:
@@ -114,7 +114,9 @@ def _dims(t: Translator, macro: Macro, e: Element, axes: dict[str, int]) -> dict
     return {d: axes[d] for d in dims}
 
 
-def _equation(t: Translator, q: Equation, own: dict[str, int]) -> tuple[Expr, Expr, Expr | None]:
+def _equation(
+    t: Translator, q: Equation, ref: Ref, own: dict[str, int]
+) -> tuple[Expr, Expr, Expr | None]:
     """Where one equation of a macro holds, its value or flow, and its initial value."""
     fixed = [
         call("=", Position(At(own[d])), t.ranges.of(d).index(key(s)) + 1.0)
@@ -128,6 +130,7 @@ def _equation(t: Translator, q: Equation, own: dict[str, int]) -> tuple[Expr, Ex
     elif isinstance(q.tree, np.ndarray):
         found = holds, _list(t, q.tree), None
     else:
+        t.current = ref if type(q.tree).__name__ == "SampleIfTrueStructure" else None
         found = holds, t.expr(q.tree), None
     t.inside = {}
     return found

@@ -183,6 +183,9 @@ class _Reader:
     def _components(self, variable: Variable, q: Equation) -> Iterator[Component]:
         translator = self._translator(variable, q)
         tree, start, floor = q.tree, None, False
+        if type(tree).__name__ == "SampleIfTrueStructure":
+            name = key(variable.name)
+            translator.current = Ref(name, translator.positions(name, q.subscripts))
         if type(tree).__name__ == "IntegStructure" and variable.kind in ("auxiliary", "stock"):
             variable.kind = "stock"
             expr, start = translator.expr(tree.flow), translator.expr(tree.initial)

@@ -22,7 +22,8 @@ class References:
     macro runs along, `arrays`: the same of its variables that have subscripts; `constant`:
     works out the value of an expression of constants; `scope`: what the names of the macro stand
     for that is being expanded, `curves` the same for its lookups; `draws`: random numbers met;
-    `table`: reads what a part of an equation says from a table; `need`: defines a variable now.
+    `current`: the variable itself, where it is a sample of something; `table`: reads what a part
+    of an equation says from a table; `need`: defines a variable now.
     """
 
     model: Model
@@ -42,6 +43,7 @@ class References:
     arrays: dict[str, dict[str, int]] = field(default_factory=dict)
     renumbering: dict[str, dict[int, int]] = field(default_factory=dict)
     draws: int = 0
+    current: Ref | None = None
     table: Callable[[Any], Expr] | None = None
     need: Callable[[str], None] = lambda name: None
 
@@ -64,8 +66,11 @@ class References:
 
     def at(self, name: str, tree: Any) -> tuple[At, ...]:
         """Positions of a reference in each dimension of variable `name`."""
+        return self.positions(name, list(tree.subscripts.subscripts) if tree.subscripts else [])
+
+    def positions(self, name: str, written: list[str]) -> tuple[At, ...]:
+        """Positions of subscripts in each dimension of variable `name`."""
         variable = self.model.variables[name]
-        written = list(tree.subscripts.subscripts) if tree.subscripts else []
         if not written and variable.dims:
             written = self._implied(variable.dims, variable.name)
         if len(written) != len(variable.dims):

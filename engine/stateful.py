@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from engine.functions import STEP, call, if_, xidz
-from engine.ir import Expr, Num, Ref
+from engine.ir import Expr, Num, Ref, rebuild
 
 
 class Maker(Protocol):
@@ -109,9 +109,17 @@ def forecast(maker: Maker, signal: Expr, time: Expr, horizon: Expr, start: Expr)
     return call("*", signal, call("+", 1.0, growth))
 
 
-def sample(maker: Maker, condition: Expr, signal: Expr, start: Expr) -> Expr:
-    """SAMPLE IF TRUE: the input while the condition holds, afterwards its last value."""
+def sample(
+    maker: Maker, condition: Expr, signal: Expr, start: Expr, itself: Expr | None = None
+) -> Expr:
+    """SAMPLE IF TRUE: the input while the condition holds, afterwards its last value, which is what
+    the condition and the input mean by the sampled variable `itself`."""
     held = maker.make("register", "sample", signal, start, free=(condition,))
+
+    def before(e: Expr) -> Expr:
+        return held if e == itself else rebuild(e, before)
+
+    condition, signal = before(condition), before(signal)
     value = maker.make("auxiliary", "sample value", if_(condition, signal, held), free=(held,))
     maker.connect(held, value)
     return value

@@ -203,9 +203,9 @@ class Translator(Hidden):
         return stateful.forecast(self, *[self.expr(t) for t in parts])
 
     def _SampleIfTrueStructure(self, tree: Any) -> Expr:
-        return stateful.sample(
-            self, *[self.expr(t) for t in (tree.condition, tree.input, tree.initial)]
-        )
+        itself, self.current = self.current, None
+        parts = [self.expr(t) for t in (tree.condition, tree.input, tree.initial)]
+        return stateful.sample(self, *parts, itself=itself)
 
     def _InlineLookupsStructure(self, tree: Any) -> Expr:
         return Look(self.curve(curve_of(tree.lookups)), (), self.expr(tree.argument))

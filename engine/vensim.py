@@ -107,7 +107,7 @@ def second(macro: str, result: str) -> str:
 def spelled(text: str) -> str:
     """An equation without {comments}, in which (-2)^2 is written (0-2)^2, of which the parser drops
     the brackets, and a range `R!` used as a number `PLACE[R!]`."""
-    text = COMMENT.sub(lambda m: m[1] or " ", text)
+    text = COMMENT.sub(lambda m: m[1] or " ", text).strip()
     text = BRACKETED.sub(lambda m: m[1] or f"{m[2]}0-{m[3]}", text)
     return MARKED.sub(lambda m: m[1] or f"{PLACE}[{m[2].strip()}!]", text) if "!" in text else text
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine import ParameterError, ReadError, UnsupportedConstruct
+from engine import CycleError, ParameterError, ReadError, UnsupportedConstruct
 
 ENDLESS = "\nINITIAL TIME = 0 ~~| TIME STEP = 0.5 ~~| SAVEPER = 1 ~~| FINAL TIME = "
 UNTIL = f"{ENDLESS} IF THEN ELSE(x >= limit, Time, 20) ~~|"
@@ -223,3 +223,25 @@ def test_present_values_are_those_of_the_manual(made):
     result = model.run()
     np.testing.assert_allclose(result["x"], result["y"], rtol=1e-14)
     assert result["x"].values[0].tolist() == [7.5, 9]
+
+
+def test_a_sample_may_name_itself(made):
+    model = made(
+        ":MACRO: PEAK(x) PEAK = SAMPLE IF TRUE(x > PEAK, x, x) ~~| :END OF MACRO:"
+        "R: a, b, c ~~| Q: b, c ~~| wave[R] = SIN(Time*R) ~~| lowest[a] = 7 ~~|"
+        "lowest[Q] = SAMPLE IF TRUE(wave[Q] < lowest[Q] - 0.1, wave[Q], 0) ~~|"
+        "highest[R] = PEAK(wave[R]) ~~|"
+    )
+    result = model.run()
+    wave = result["wave"].values
+    np.testing.assert_array_equal(result["highest"], np.maximum.accumulate(wave))
+    low = np.zeros(2)
+    for row, lowest in zip(wave[:, 1:], result["lowest"].values, strict=True):
+        low = np.where(row < low - 0.1, row, low)
+        assert lowest.tolist() == [7, *low]
+    with pytest.raises(CycleError, match="x → x"):
+        made("x = 1 + SAMPLE IF TRUE(Time > x, Time, 0) ~~|").run()
+
+
+def test_a_comment_may_end_an_equation(made):
+    assert made("x = MAX(Time, 1){not MIN()} ~~|").run(times=[4])["x"].item() == 4
