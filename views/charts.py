@@ -16,7 +16,7 @@ from streamlit.components.v2 import component as register
 
 from analysis.bands import Edges
 from model.codelists import Output, Region, Target
-from views.language import Scale, current, name, scale, t
+from views.language import Scale, current, name, scale, t, without_noise
 
 FOLDER = Path(__file__).parent
 SCRIPTS = ("charts.js", "chart.js", "takeaway.js", "drawing.js")
@@ -79,14 +79,12 @@ def chart(
         "description": describe(output, region, lines, times, shown, bands or {}),
         "times": list(times),
         "zero": spans_zero([values for _, values in lines]),
-        "lines": [
-            {"key": line.key, "values": rounded(values * shown.factor)} for line, values in lines
-        ],
+        "lines": [{"key": line.key, "values": rounded(values, shown)} for line, values in lines],
         "bands": [
             {
                 "key": key,
-                "low": rounded(low * shown.factor),
-                "high": rounded(high * shown.factor),
+                "low": rounded(low, shown),
+                "high": rounded(high, shown),
             }
             for key, (low, high) in (bands or {}).items()
         ],
@@ -145,9 +143,10 @@ def spans_zero(series: Sequence[np.ndarray]) -> bool:
     return bool(values.size and values.min() > 0 and values.min() < 0.4 * values.max())
 
 
-def rounded(values: np.ndarray) -> list[float | None]:
+def rounded(values: np.ndarray, shown: Scale) -> list[float | None]:
     """Return values for the browser: six significant digits, None where the model has none."""
-    return [float(f"{value:.6g}") if np.isfinite(value) else None for value in values]
+    scaled = without_noise(values * shown.factor, shown.digits)
+    return [float(f"{value:.6g}") if np.isfinite(value) else None for value in scaled]
 
 
 def grid(

@@ -12,7 +12,7 @@ from calibration.ensemble import ensemble
 from model import outputs
 from model.codelists import regions
 from views.background import worker
-from views.language import current, t
+from views.language import current, t, without_noise
 from views.provenance import line
 from views.results import BASELINE, SHOWN, Run, shipped
 from views.session import mine, region, title
@@ -94,7 +94,9 @@ def results_csv(
             unknown = (np.full(len(values), np.nan),) * 2
             own, other = bands_own.get(code, unknown), bands_change.get(code, unknown)
             change = values - compared[0].series(code, region_id)
-            for year, *figures in zip(run.times, values, *own, change, *other, strict=True):
+            columns = (values, *own, change, *other)
+            columns = [without_noise(column, output.digits) for column in columns]
+            for year, *figures in zip(run.times, *columns, strict=True):
                 writer.writerow([*fixed, year, *map(figure, figures)])
     writer.writerow([provenance])
     return BOM + stream.getvalue()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import streamlit as st
 
 from model.codelists import Lever, Output, Region
@@ -92,6 +93,12 @@ def number(value: float, digits: int, signed: bool = False) -> str:
     if value < 0:
         return f"−{shown[1:]}"
     return f"+{shown}" if signed else shown
+
+
+def without_noise(values: np.ndarray, digits: int) -> np.ndarray:
+    """Return values shown with `digits`, zero where they are a millionth of the last digit or less:
+    what rounding leaves of moves that cancel is no figure."""
+    return np.where(np.abs(values) <= 10.0 ** -(digits + 6), 0.0, values)
 
 
 def significant(value: float) -> str:

@@ -50,6 +50,16 @@ def test_a_grid_spans_the_years_of_all_its_charts(spec) -> None:
     assert json.loads(json.dumps(made)) == made
 
 
+def test_what_rounding_leaves_is_no_figure() -> None:
+    output, line = outputs()["net_migration_province"], Line("baseline", "基准", 0)
+    noise = np.array([3e-10, -2e-9, 0.0, np.nan])
+    made = chart(output, regions()["shandong"], [(line, noise)], TIMES[:4])
+    assert made["lines"][0]["values"] == [0, 0, 0, None]
+    small = np.array([0.002, -0.5, 40_000.0, 1.0])
+    made = chart(output, regions()["jinan"], [(line, small)], TIMES[:4])
+    assert made["lines"][0]["values"] == small.tolist()
+
+
 def test_large_counts_are_scaled_with_their_targets() -> None:
     output = outputs()["resident_population"]
     values = np.full(16, 1_200_000.0)

@@ -125,6 +125,14 @@ def test_the_download_has_the_bands_of_values_and_differences(compared, memory, 
     assert np.isfinite(float(first["value"]))
 
 
+def test_the_download_holds_no_rests_of_rounding(compared, monkeypatch) -> None:
+    monkeypatch.setattr(downloads, "available", lambda: False)
+    monkeypatch.setattr(downloads, "SHOWN", ("net_migration_province",))
+    text = results_csv(compared, ["a", "b", "c"], "shandong", "en", "made from")
+    rows = list(csv.DictReader(StringIO(text.removeprefix("\ufeff"))))[:-1]
+    assert {row["value"] for row in rows} == {"0"}
+
+
 def test_the_download_runs_each_scenario_once_and_not_again(compared, monkeypatch) -> None:
     ran: list[str] = []
 
