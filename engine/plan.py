@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
 
+from engine.effort import operations
 from engine.factor import factored
 from engine.fuse import Group, group
 from engine.inline import inlined
-from engine.ir import Builtin, Call, Component, Expr, Model, Num, Random, Ref, Root, Variable, walk
+from engine.ir import Builtin, Call, Component, Expr, Model, Num, Random, Ref, Variable, walk
 from engine.memory import PHASES, Memory, defined, lay_out
 from engine.order import Phase, Role, Statement, acyclic, link
-from engine.switches import cost, switched
+from engine.switches import switched
 from engine.unroll import hoisted, unrolled
 
 LANES = 8
 REGISTERS = 32  # vectors that the largest processors hold
 BRIEF = 100  # operations of a step: the processor then begins with the next vector before the end
 AT_ONCE = 1920  # operations in all vectors of a block: beyond that they only take room from another
-# functions of the C library, called for one run after the other
-SINGLY = frozenset(
-    ("sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "remainder")
-)
-CALLED = 200  # operations on vectors that one of those takes
-SOLVED = 100  # evaluations in which a root is found
 Level = Literal["constant", "initial", "step"]
 _RANK: dict[Level, int] = {"constant": 0, "initial": 1, "step": 2}
 
@@ -109,28 +103,12 @@ def make(
     wide = _wide(model, varying)
     moving = {n for n, level in levels.items() if level == "step"}
     memory = lay_out(model, phases, seen, kept, moving, wide, time_varying)
-    plan = Plan(model, phases, memory, sorted(outputs), runge_kutta, _operations(phases["step"]))
+    plan = Plan(model, phases, memory, sorted(outputs), runge_kutta, operations(phases["step"]))
     # what only starts something else has a place in the state, but is never changed there
     changed = {s.name for g in phases["step"] for s in g.statements if s.role == "next"}
     places = [memory.lasting[n].first + checked(plan, [n]) for n in memory.lasting if n in changed]
     plan.state_checked = np.concatenate([np.zeros(0, int), *places])
     return plan
-
-
-def _operations(groups: list[Group]) -> int:
-    """About how many operations on vectors a step takes, one at least."""
-    return 1 + sum(
-        math.prod(g.sizes) * (1 + cost(s.expr) + sum(map(_more, walk(s.expr))))
-        for g in groups
-        for s in g.statements
-    )
-
-
-def _more(e: Expr) -> int:
-    """What an expression takes beyond its `cost`."""
-    if isinstance(e, Root):
-        return SOLVED * cost(e.arg)
-    return CALLED if isinstance(e, Call) and e.op in SINGLY else 0
 
 
 def _read(statements: list[Statement], kept: set[str]) -> list[Statement]:

@@ -118,6 +118,7 @@ def test_only_small_steps_by_eulers_method_stay_in_registers(made):
     assert not plan(ring(20), runge_kutta=True).short
     assert not plan(ring(REGISTERS + 1)).short
     assert not plan(ring(10).replace("- x", "^2 - x")).short
+    assert not plan(ring(2).replace("- x", "+ SIN(Time) - x")).short
     assert not plan("x0 = 1 ~~|").short
 
 
