@@ -11,20 +11,17 @@ from collections.abc import Iterator
 
 from engine.code import Value
 from engine.express import Expressions
-from engine.ir import Call, Expr, children
+from engine.ir import Call, Expr, Reduce, children
 
 
 class Beside(Expressions):
     """Emits what is done for each of the elements side by side; `lane` tells which it is."""
 
-    def begin(self, size: int, count: int) -> Value:
-        """Open the loop of a pass over `size` elements, `count` at a time; returns its counter.
-        The last turn may do some a second time, which gives what they have already."""
+    def begin(self, first: int, count: int) -> Value:
+        """Open the loop of a pass from element `first` on, `count` at a time: its counter."""
         turn = self.open()
-        first = self.binary("mul nsw", turn, self.whole(count))
-        last = self.whole(size - count)
-        first = self.select(self.compare("icmp slt", first, last), first, last)
-        self.places = [self.plus(first, k) for k in range(count)]
+        start = self.binary("mul nsw", turn, self.whole(count)) if count > 1 else turn
+        self.places = [self.plus(start, first + k) for k in range(count)]
         self.found = [dict(self.depths[1].known) for _ in self.places]
         return turn
 
@@ -36,6 +33,16 @@ class Beside(Expressions):
             yield place
             self.found[lane] = self.depths[1].known
         self.lane = 0
+
+    def reductions(self, expressions: list[Expr]) -> None:
+        """Find the values of those that are reductions, in as few loops as can be."""
+        alike: dict[tuple[tuple[int, int], ...], list[Reduce]] = {}
+        for e in expressions:
+            if isinstance(e, Reduce):
+                alike.setdefault(e.axes, []).append(e)
+        for several in alike.values():
+            for _ in self.each():
+                self.reduce(several)
 
     def powers(self, e: Expr) -> None:
         """Find the values of all powers in an expression for all elements."""

@@ -42,17 +42,24 @@ class Nest(Beside):
     def _pass(self, groups: list[Group]) -> None:
         """The groups of a pass, for several elements of its loop side by side."""
         size = groups[0].sizes[0]
-        turn = self.begin(size, together(size))
+        count = together(size)
+        self._turns(groups, 0, size // count, count)
+        if size % count:
+            self._turns(groups, size - size % count, size % count, 1)
+
+    def _turns(self, groups: list[Group], first: int, turns: int, count: int) -> None:
+        turn = self.begin(first, count)
         for group in groups:
             if len(group.sizes) > 1:
                 for place in self.each():
                     self._nest(group, place)
                 continue
+            self.reductions([s.expr for s in group.statements])
             for s in group.statements:
                 self.powers(s.expr)
                 for _ in self.each():
                     self._statement(s, group)
-        self.close(turn, -(-size // together(size)))
+        self.close(turn, turns)
 
     def _close(self, counters: list[Value], sizes: tuple[int, ...], mark: str = "") -> None:
         """End loops, the innermost first, which alone gets the mark."""

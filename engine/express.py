@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
+
 from engine.code import Value
 from engine.curves import Curves
+from engine.evaluate import default
 from engine.functions import SIMPLE_POWERS
 from engine.ir import (
     At,
@@ -23,6 +28,7 @@ from engine.ir import (
     walk,
 )
 from engine.switches import WORTHWHILE, cost
+from engine.unroll import START
 from engine.vectormath import LIBRARY
 
 CONTROL = ("initial_time", "final_time", "time_step", "saveper")
@@ -140,7 +146,9 @@ class Expressions(Curves):
             a = args[0]
             return self.new(f"fneg {self.of(a)}", "f", a.wide, a.depth)
         if op in ("min", "max"):
-            return self.extreme(op, *args)
+            if self._is_finite(e.args[1]):
+                args = args[::-1]
+            return self.extreme(op, *args, finite=any(map(self._is_finite, e.args)))
         return self.call(LIBRARY[op], *args)
 
     def _added_product(self, op: str, a: Value, b: Value, c: Value) -> Value:
@@ -172,15 +180,17 @@ class Expressions(Curves):
         code.label, code.known = f"join{n}", known
         return self.new(f"phi {self.type('f', True)} {', '.join(sides)}", "f", True, inner)
 
-    def extreme(self, op: str, a: Value, b: Value) -> Value:
-        """The smaller or larger of two; NaN when either is."""
-        for known, other in ((a, b), (b, a)):
-            if not known.text.startswith("%"):  # written as a number: only the other can be NaN
-                chosen = self.compare("fcmp olt" if op == "min" else "fcmp ogt", known, other)
-                return self.select(chosen, known, other)
-        better = self.compare("fcmp olt" if op == "min" else "fcmp ogt", a, b)
-        chosen = self.select(better, a, b)
-        return self.select(self.compare("fcmp uno", a, a), a, chosen)
+    def extreme(self, op: str, a: Value, b: Value, finite: bool = False) -> Value:
+        """The smaller or larger of two; NaN when either is. `finite`: whether a is surely not."""
+        chosen = self.select(self.compare("fcmp olt" if op == "min" else "fcmp ogt", a, b), a, b)
+        return chosen if finite else self.select(self.compare("fcmp uno", a, a), a, chosen)
+
+    def _is_finite(self, e: Expr) -> bool:
+        """Whether an expression is surely a finite number: parameters are, when they are given."""
+        if not isinstance(e, Ref):
+            return isinstance(e, Num) and math.isfinite(e.value)
+        v = self.plan.model.variables[e.name]
+        return v.kind == "constant" and bool(np.isfinite(default(v)).all())
 
     def _power(self, e: Call) -> Value:
         base = self.numeric(self.expr(e.args[0]))
@@ -204,29 +214,51 @@ class Expressions(Curves):
         return self.call("quick.power", base, power, known["ln", base.text])
 
     def _reduce(self, e: Reduce) -> Value:
+        self.reduce([e])
+        return next(code.known[e] for code in self.depths if e in code.known)
+
+    def reduce(self, several: list[Reduce]) -> None:
+        """Find the values of reductions over the same axes in one loop."""
         outer, counters = self.depths, self.counters
-        bound = {a for a, _ in e.axes}
-        depth = max((counters[a].depth for a in free_axes(e) - bound), default=0)
+        axes = several[0].axes
+        free = set().union(*(free_axes(e) for e in several))
+        depth = max((counters[a].depth for a in free), default=0)
         self.depths = outer[: depth + 1]
         marks, self.marks = self.marks, ""
-        opened = [(a, self.open(), n) for a, n in e.axes]
+        opened = [(a, self.open(), n) for a, n in axes]
         self.counters = counters | {a: c for a, c, _ in opened}
-        arg = self.numeric(self.expr(e.arg))
-        innermost = len(self.depths) - 1
-        total, t = self.allocate("f", arg.wide), self.type("f", arg.wide)
-        first = {"sum": 0.0, "prod": 1.0, "vmin": float("inf"), "vmax": float("-inf")}[e.op]
-        begin = self.widen(self.real(first)) if arg.wide else self.real(first)
-        self.put(depth, f"store {self.of(begin)}, ptr {total}, align 64")
-        so_far = self.new(f"load {t}, ptr {total}, align 64", "f", arg.wide, innermost)
-        if e.op in ("sum", "prod"):
-            value = self.binary("fadd" if e.op == "sum" else "fmul", so_far, arg)
-        else:
-            value = self.extreme("min" if e.op == "vmin" else "max", arg, so_far)
-        self.put(innermost, f"store {self.of(value)}, ptr {total}, align 64")
+        totals = [(e, *self._accumulated(e, depth)) for e in several]
         for _, counter, n in reversed(opened):
             self.close(counter, n)
         self.depths, self.counters, self.marks = outer, counters, marks
-        return self.new(f"load {t}, ptr {total}, align 64", "f", arg.wide, depth)
+        for e, total, wide in totals:
+            t = self.type("f", wide)
+            value = self.new(f"load {t}, ptr {total}, align 64", "f", wide, depth)
+            self.depths[depth].known[e] = value
+
+    def _accumulated(self, e: Reduce, depth: int) -> tuple[str, bool]:
+        """One turn of a reduction's loop; returns where the total is, and whether it is wide."""
+        innermost = len(self.depths) - 1
+        if e.op == "dot":
+            assert isinstance(e.arg, Call)
+            a, b = (self.numeric(self.expr(x)) for x in e.arg.args)
+            wide = a.wide or b.wide
+        else:
+            a = b = self.numeric(self.expr(e.arg))
+            wide = a.wide
+        total, t = self.allocate("f", wide), self.type("f", wide)
+        first = self.real(START[e.op])
+        begin = self.widen(first) if wide else first
+        self.put(depth, f"store {self.of(begin)}, ptr {total}, align 64")
+        so_far = self.new(f"load {t}, ptr {total}, align 64", "f", wide, innermost)
+        if e.op == "dot":
+            value = self.intrinsic("fma", a, b, so_far)
+        elif e.op in ("sum", "prod"):
+            value = self.binary("fadd" if e.op == "sum" else "fmul", so_far, a)
+        else:
+            value = self.extreme("min" if e.op == "vmin" else "max", a, so_far)
+        self.put(innermost, f"store {self.of(value)}, ptr {total}, align 64")
+        return total, wide
 
     def _random(self, e: Random) -> Value:
         """A counter-based draw: bits of key, equation, element and step, stirred by SplitMix64."""

@@ -128,7 +128,9 @@ class _Factors:
         )
         if not any(inside):
             return rebuild(e, lambda c: self.change(c, sizes))
-        total = Reduce("sum", e.axes, self._product(inside[0], inside[1], sizes))
+        arg = self._product(inside[0], inside[1], sizes)
+        dot = isinstance(arg, Call) and arg.op == "*"
+        total = Reduce("dot" if dot else "sum", e.axes, arg)
         return self._product([*outside[0], total], outside[1], sizes)
 
     def _written_out(self, e: Expr, over: set[int]) -> Expr:

@@ -36,10 +36,13 @@ class Group:
         return s.role != "value" or s.name in self.keep or s.name in self.read_later
 
 
-def group(statements: list[Statement], shared: bool = False) -> list[Group]:
-    """Order linked, acyclic statements of one phase and fuse them. `shared`: into passes."""
+def group(
+    statements: list[Statement], shared: bool = False, wide: set[str] | None = None
+) -> list[Group]:
+    """Order linked, acyclic statements of one phase and fuse them. `shared`: into passes, those of
+    what is in `wide` apart from those of what is the same for all runs."""
     groups: list[Group] = []
-    for turn, part in enumerate(passes(statements) if shared else [statements]):
+    for turn, part in enumerate(passes(statements, wide or set()) if shared else [statements]):
         new = _nests(part)
         if shared and part[0].sizes:
             for g in new:

@@ -61,7 +61,8 @@ class Call(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Reduce(Expr):
-    """`sum`, `prod`, `vmin` or `vmax` of `arg` over axes given as (axis, size)."""
+    """`sum`, `prod`, `vmin` or `vmax` of `arg` over axes given as (axis, size); `dot`: a sum of
+    products, each added by the instruction that multiplies."""
 
     op: str
     axes: tuple[tuple[int, int], ...]

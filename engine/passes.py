@@ -7,25 +7,31 @@ region only, which keeps it in the processor's nearest cache. A sum over regions
 
 from __future__ import annotations
 
+from engine.ir import Reduce
 from engine.order import Statement
 
 TOGETHER = 2  # elements side by side: while one waits for a logarithm another has its turn
 
 
-def passes(statements: list[Statement]) -> list[list[Statement]]:
+def passes(statements: list[Statement], wide: set[str]) -> list[list[Statement]]:
     """Split linked, acyclic statements of one phase into passes, in the order of computation.
 
-    All statements of a pass have the same first loop, or no loops.
+    All statements of a pass have the same first loop, or no loops. What is the same for all runs
+    takes little time and comes first, so that what differs needs few passes; `wide`: its names.
     """
+
+    def kind(s: Statement) -> tuple[bool, int]:
+        return s.name in wide, s.sizes[0] if s.sizes else 0
+
     users = _users(statements)
     missing = {id(s): len(s.needs) for s in statements}
     ready = [s for s in statements if not missing[id(s)]]
     turns: list[list[Statement]] = []
     turn_of: dict[int, int] = {}
     while ready:
-        size = min(_first(s) for s in ready)
+        same = min(kind(s) for s in ready)
         turn: list[Statement] = []
-        queue = [s for s in ready if _first(s) == size]
+        queue = [s for s in ready if kind(s) == same]
         while queue:
             s = queue.pop(0)
             if not all(turn_of.get(id(n)) != len(turns) or beside(s, n) for n in s.needs):
@@ -37,10 +43,10 @@ def passes(statements: list[Statement]) -> list[list[Statement]]:
                 missing[id(u)] -= 1
                 if not missing[id(u)]:
                     ready.append(u)
-                    if _first(u) == size:
+                    if kind(u) == same:
                         queue.append(u)
         turns.append(turn)
-    return _late(turns, turn_of, users)
+    return _late(turns, turn_of, users, [kind(turn[0]) for turn in turns])
 
 
 def beside(reader: Statement, writer: Statement) -> bool:
@@ -64,10 +70,6 @@ def together(size: int) -> int:
     return TOGETHER if size >= TOGETHER else 1
 
 
-def _first(s: Statement) -> int:
-    return s.sizes[0] if s.sizes else 0
-
-
 def _users(statements: list[Statement]) -> dict[int, list[Statement]]:
     users: dict[int, list[Statement]] = {}
     for s in statements:
@@ -77,11 +79,14 @@ def _users(statements: list[Statement]) -> dict[int, list[Statement]]:
 
 
 def _late(
-    turns: list[list[Statement]], turn_of: dict[int, int], users: dict[int, list[Statement]]
+    turns: list[list[Statement]],
+    turn_of: dict[int, int],
+    users: dict[int, list[Statement]],
+    kinds: list[tuple[bool, int]],
 ) -> list[list[Statement]]:
     """Move values to the pass that first reads them, where that goes over the same subscript: they
-    need not be remembered until then. The parts of one stock move to the last of them."""
-    sizes = [_first(turn[0]) for turn in turns]
+    need not be remembered until then, unlike what they are computed from where they are sums. The
+    parts of one stock move to the last of them."""
     complete: dict[str, int] = {}
     for i, turn in enumerate(turns):
         complete |= {s.name: i for s in turn if s.role == "next"}
@@ -90,7 +95,7 @@ def _late(
             readers = users.get(id(s), [])
             if s.role == "next":
                 until, near = complete[s.name], True
-            elif s.role == "value" and readers:
+            elif s.role == "value" and readers and not isinstance(s.expr, Reduce):
                 until = min(turn_of[id(u)] for u in readers)
                 near = all(beside(u, s) for u in readers if turn_of[id(u)] == until)
             else:
@@ -99,7 +104,7 @@ def _late(
             fitting = [
                 i
                 for i in range(start + 1, until + 1)
-                if sizes[i] == sizes[start] and (i < until or near)
+                if kinds[i] == kinds[start] and (i < until or near)
             ]
             if fitting:
                 turn.remove(s)

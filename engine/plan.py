@@ -94,13 +94,13 @@ def make(
         seen += new
     link(step)
     statements["step"] = step
+    wide = _wide(model, varying)
     read_across = _read_across(statements, levels)
     phases: dict[Phase, list[Group]] = {}
     for phase in PHASES:
-        phases[phase] = group(statements[phase], shared and phase == "step")
+        phases[phase] = group(statements[phase], shared and phase == "step", wide)
         for g in phases[phase]:
             g.keep = read_across | (kept if phase != "initial" else _settled(kept, levels))
-    wide = _wide(model, varying)
     moving = {n for n, level in levels.items() if level == "step"}
     memory = lay_out(model, phases, seen, kept, moving, wide, time_varying)
     plan = Plan(model, phases, memory, sorted(outputs), runge_kutta, operations(phases["step"]))

@@ -31,7 +31,7 @@ from engine.ir import (
 from engine.order import Statement
 
 SHORT = 5  # elements
-START = {"sum": 0.0, "prod": 1.0, "vmin": float("inf"), "vmax": float("-inf")}
+START = {"sum": 0.0, "dot": 0.0, "prod": 1.0, "vmin": float("inf"), "vmax": float("-inf")}
 
 
 def unrolled(statements: list[Statement]) -> list[Statement]:
@@ -102,6 +102,9 @@ def _short_reductions(e: Expr) -> Expr:
         match e.op:
             case "sum":
                 total = Call("+", (total, item))
+            case "dot":
+                assert isinstance(item, Call)
+                total = Call("fma", (*item.args, total))
             case "prod":
                 total = Call("*", (total, item))
             case "vmin" | "vmax":
@@ -110,7 +113,8 @@ def _short_reductions(e: Expr) -> Expr:
 
 
 def hoisted(model: Model, statements: list[Statement]) -> tuple[Model, list[Statement], list[str]]:
-    """Compute once what reductions give that do not depend on the first loop around them.
+    """Compute reductions by themselves: once where several ask for the same, and in one loop those
+    over the same axes.
 
     Returns a model with hidden variables for them, the statements, and the new names.
     """
@@ -119,7 +123,7 @@ def hoisted(model: Model, statements: list[Statement]) -> tuple[Model, list[Stat
     def change(e: Expr, sizes: tuple[int, ...]) -> Expr:
         free = sorted(free_axes(e))
         alone = isinstance(e, Reduce) and not any(isinstance(x, Root) for x in walk(e))
-        if not alone or not free or free[0] == 0 or free[-1] >= len(sizes):
+        if not alone or not free or free[-1] >= len(sizes):
             return rebuild(e, lambda c: change(c, sizes))
         number = {axis: i for i, axis in enumerate([*free, *sorted(bound_axes(e))])}
         moved = renumbered(e, number)

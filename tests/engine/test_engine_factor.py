@@ -56,11 +56,32 @@ def test_what_a_sum_does_not_depend_on_is_outside_of_it(made):
     model = made(MODEL)
     model.run({"start": np.arange(1.0, 9)}, outputs=["lost"], width=8)
     plan, _ = model._compiled(frozenset({key("lost")}), frozenset({"start"}), 8)
-    (lost,) = [s for g in plan.phases["step"] for s in g.statements if s.name == "lost"]
-    (total,) = [e for e in walk(lost.expr) if isinstance(e, Reduce)]
-    assert {e.name for e in walk(total) if isinstance(e, Ref)} == {"size", "speed"}
-    divisions = [e for e in walk(lost.expr) if isinstance(e, Call) and e.op == "/"]
-    assert not divisions
+    statements = {s.name: s.expr for g in plan.phases["step"] for s in g.statements}
+    (total,) = [e for e in walk(statements["lost"]) if isinstance(e, Ref) and "reduction" in e.name]
+    assert isinstance(statements[total.name], Reduce)
+    inside = {e.name for e in walk(statements[total.name]) if isinstance(e, Ref)}
+    assert inside == {"size", "speed"}
+    assert not any(isinstance(e, Call) and e.op == "/" for e in walk(statements["lost"]))
+
+
+def test_a_sum_that_several_ask_for_is_computed_once(made):
+    model = made("""
+r: (r1-r12) ~~|
+c: (c1-c9) ~~|
+size[r,c] = INTEG(-0.1 * whole[r] / c, start) ~~|
+start = 3 ~~|
+whole[r] = SUM(size[r,c!]) ~~|
+share[r] = size[r,c1] / SUM(size[r,c!]) + SUM(size[r,c!] * weight[c!]) ~~|
+weight[c] = c ~~|
+""")
+    result = model.run({"start": np.arange(1.0, 9)}, width=8)
+    names = frozenset({key("whole"), key("share")})
+    plan, _ = model._compiled(names, frozenset({"start"}), 8)
+    sums = [e for g in plan.phases["step"] for s in g.statements for e in walk(s.expr)]
+    assert sum(isinstance(e, Reduce) for e in sums) == 2
+    size = result["size"].values
+    share = size[..., 0] / size.sum(-1) + size @ np.arange(1.0, 10)
+    np.testing.assert_allclose(result["share"], share, rtol=1e-14)
 
 
 @pytest.mark.parametrize("bad", [0.0, -1.0])
