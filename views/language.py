@@ -95,10 +95,15 @@ def number(value: float, digits: int, signed: bool = False) -> str:
     return f"+{shown}" if signed else shown
 
 
+def noise(digits: int) -> float:
+    """Return the size up to which a value shown with `digits` is none: a millionth of the last
+    digit, which rounding may leave of moves that cancel."""
+    return 10.0 ** -(digits + 6)
+
+
 def without_noise(values: np.ndarray, digits: int) -> np.ndarray:
-    """Return values shown with `digits`, zero where they are a millionth of the last digit or less:
-    what rounding leaves of moves that cancel is no figure."""
-    return np.where(np.abs(values) <= 10.0 ** -(digits + 6), 0.0, values)
+    """Return values shown with `digits`, zero where they are no more than noise."""
+    return np.where(np.abs(values) <= noise(digits), 0.0, values)
 
 
 def significant(value: float) -> str:

@@ -14,7 +14,7 @@ from calibration.assumptions import Assumption
 from calibration.sensitivity import YEARS, effects, headlines, moves
 from model import outputs
 from views import markup
-from views.language import current, name, number, scale, t
+from views.language import current, name, noise, number, scale, t
 from views.results import BASELINE, Run, shipped
 from views.sureness import available, sureness
 
@@ -65,8 +65,15 @@ class Reliance:
             parts = others and [one - other for one, other in zip(parts, others, strict=True)]
         if not parts:
             return None
-        table = effects(*parts)
-        made = {year: outweighing(region, output, year, table) for year in YEARS}
+        table, least = effects(*parts), noise(outputs()[output].digits)
+        made = {
+            year: tuple(
+                each
+                for each in outweighing(region, output, year, table)
+                if max(abs(each.low_change), abs(each.high_change)) > least
+            )
+            for year in YEARS
+        }
         with self.lock:
             keep(self.found, key, made, 1000 * KEPT)
         return made

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from threading import Lock
 
+import numpy as np
 import streamlit as st
 import xarray as xr
 
@@ -12,8 +13,8 @@ from analysis.bands import Edges, all_edges, chance, edges
 from calibration.ensemble import ensemble
 from calibration.posterior import is_current, posterior
 from calibration.sensitivity import RATES
-from model.codelists import targets
-from views.language import t
+from model.codelists import outputs, targets
+from views.language import noise, t
 from views.results import Run
 
 MEMORY = 256 * 2**20  # bytes of draws; one output of one scenario takes 1.5 MB
@@ -114,7 +115,9 @@ class Sureness:
             return []
         values, (low, high) = run.series(output, region), band
         at = {year: run.times.index(year) for year in years}
-        return [year for year, i in at.items() if not low[i] <= values[i] <= high[i]]
+        slack = noise(outputs()[output].digits)
+        beyond = np.maximum(low - values, values - high) > slack
+        return [year for year, i in at.items() if beyond[i]]
 
 
 def band_key(run: Run, base: Run | None, output: str, region: str) -> Key:

@@ -191,6 +191,16 @@ def test_a_value_outside_its_band_is_told_with_its_years(compared) -> None:
     assert line in finding.reliance_note(run, "shandong")
 
 
+def test_rests_of_rounding_neither_stray_nor_hang_on_anything(compared, memory) -> None:
+    run, code = compared[1], "net_migration_province"
+    reliance.sureness().of(run, [code])
+    memory.of(run, [code])
+    assert abs(run.series(code, "shandong")).max() < 1e-6
+    assert reliance.sureness().strays(run, code, "shandong", run.times) == []
+    assert reliance.outweighed(run, code, "shandong") == dict.fromkeys(YEARS, ())
+    assert any((reliance.outweighed(run, code, "yantai") or {}).values())
+
+
 def test_an_assumption_named_as_in_the_model_starts_with_a_capital(monkeypatch) -> None:
     monkeypatch.setattr(st, "session_state", {"language": "en"})
     assert reliance.spoken(assumptions()["local return hazard"]) == "Local return hazard"
