@@ -131,13 +131,13 @@ static void step(const struct constants *k, const struct common *t, const struct
     V per_claim = k->equalisation_share * now->transfer * t->transfers_in_all / sum.claims;
     V per_absent = 1 / sum.absent, income = t->residents_in_all / sum.income, homeward = {};
     V per_weight = t->given_up_in_all / most(all(k->least_reward_weight), sum.reward_weight);
+    V not_given = most((V){}, 1 - sum.reward_weight / k->least_reward_weight);
     for (int c = 0; c < COHORTS; c++) homeward += b->homeward[c], b->onward[c] = (V){};
     for (int r = 0; r < REGIONS; r++) {
         const struct flows *f = &b->flows[r];
         invest(e + r, &b->stocks[r], f, per_claim);
-        b->stocks[r].quota += STEP * choose(sum.reward_weight > k->least_reward_weight,
-                                            f->reward_weight * per_weight,
-                                            all(places[r].given_up));
+        b->stocks[r].quota += STEP * (f->reward_weight * per_weight +
+                                      not_given * places[r].given_up);
         offer(now, places + r, r, &sum, b);
     }
     V absent[REGIONS], per_home[REGIONS], back[COHORTS];

@@ -90,12 +90,12 @@ INLINE void invest(const struct setting *e, struct stocks *x, const struct flows
     const struct common *t = e->t;
     const struct place *p = e->p;
     V income = f->income + f->claim * per_claim, land = f->land_money, meant = x->land_money;
-    V money = choose(meant > land, land + f->debt_room * (meant - land), meant);
+    V money = least(meant, land) + f->debt_room * most((V){}, meant - land);
     V planned = money + k->borrowing_share_of_output * f->debt_room * f->output;
     V left = income - f->current, slack = left - land;
-    V part = choose(slack > 0.0, all(k->surplus_share_to_capital),
-                    all(k->deficit_share_from_capital));
-    V given = planned + most(planned * (k->least_capital_share - 1), slack * part);
+    V taken = k->surplus_share_to_capital * most((V){}, slack) +
+              k->deficit_share_from_capital * least((V){}, slack);
+    V given = planned + most(planned * (k->least_capital_share - 1), taken);
     V capital = given + (1 - f->repayment_room) * most((V){}, left - given);
     x->debt -= STEP * (left - capital);
     x->land_money += t->per_planning * (land - meant);
