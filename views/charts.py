@@ -156,11 +156,13 @@ def grid(
     signed: bool = False,
     areas: Sequence[str] | None = None,
     ends: bool = False,
+    band: str = "",
 ) -> dict[str, Any]:
     """Return the specification of a grid; all charts share the years from first to last.
 
     Bands are drawn as areas for the lines whose keys are in `areas`, for all when None; with
-    `ends` also as a bar beside the last year, for every line.
+    `ends` also as a bar beside the last year, for every line. `band` says what a band is, where it
+    is not that of the draws.
     """
     years = [year for spec in charts for year in spec["times"]]
     years += [point["year"] for spec in charts for point in spec["observed"]]
@@ -176,7 +178,7 @@ def grid(
         "ends": ends,
         "provenance": provenance,
         "legend": [line.legend() for line in lines],
-        "words": {word: t(f"charts.{word}") for word in words},
+        "words": {word: t(f"charts.{word}") for word in words} | ({"band": band} if band else {}),
         "charts": list(charts),
     }
 

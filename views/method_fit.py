@@ -130,7 +130,7 @@ def rate_chart(score: RateScore) -> dict:
         observed=seen,
         bands={"model": (rates["low_80"].to_numpy(float), rates["high_80"].to_numpy(float))},
     )
-    return charts.grid([spec], lines, baseline_line())
+    return charts.grid([spec], lines, baseline_line(), band=t("fit.band"))
 
 
 def others_section(rows: pd.DataFrame) -> None:
@@ -158,7 +158,7 @@ def others_section(rows: pd.DataFrame) -> None:
             )
         )
     charts.show(
-        charts.grid(specs, [model_line], baseline_line()),
+        charts.grid(specs, [model_line], baseline_line(), band=t("fit.band")),
         key="method_series",
     )
     head = [t("tables.output"), t("tables.year"), t("charts.observed"), t("fit.model")]

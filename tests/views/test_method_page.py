@@ -89,6 +89,7 @@ def test_the_chart_of_the_rate_has_band_figures_and_both_rivals() -> None:
     (chart,) = spec["charts"]
     assert [line["key"] for line in chart["lines"]] == ["model", *RIVALS]
     assert spec["areas"] == ["model"]
+    assert spec["words"]["band"] == "会观测到的数的八成区间"
     assert [point["year"] for point in chart["observed"]] == chart["times"]
     published = [point["value"] for point in chart["observed"]]
     assert published == pytest.approx(score.rates["observed"].to_list(), abs=1e-6)
