@@ -68,8 +68,9 @@ class _Nested(dict[int, Callable[..., Any]]):
 
 def _value(text: str) -> Any:
     """What text for `eval` means, numbers and points of lookups and nothing else; a lookup of one
-    point is still a row of points."""
-    text = re.sub(r"(?<![\w.])0+(?=\d)", "", text.strip())  # Python takes 007 for a mistake
+    point is still a row of points. Vensim ends lines by a backslash."""
+    text = text.replace("\\", " ").strip()
+    text = re.sub(r"(?<![\w.])0+(?=\d)", "", text)  # Python takes 007 for a mistake
     value = _literal(ast.parse(text, mode="eval").body)
     pair = isinstance(value, tuple) and len(value) == 2 and not isinstance(value[0], tuple)
     return (value,) if pair else value

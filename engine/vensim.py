@@ -10,6 +10,8 @@ COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|\{[^}]*\}')
 BRACKETED = re.compile(
     r'("(?:\\.|[^"\\])*")|(\(\s*)-(\s*(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*\)(?=[\s)]*\^))'
 )
+#: a lookup in the old form: the x of all points, then the y
+COLUMNS = re.compile(r"\(([-+.,\s\\\deE]+)\)")
 #: a call up to the name of a table
 TABLE = re.compile(r"(GET\s+(?:XLS|DIRECT)\s+\w+[\s\\]*\([\s\\]*')([^'\n]*)", re.IGNORECASE)
 #: a range used as a number in a reduction: outside of subscripts it has this name
@@ -106,10 +108,19 @@ def second(macro: str, result: str) -> str:
 
 def spelled(text: str) -> str:
     """An equation without {comments}, in which (-2)^2 is written (0-2)^2, of which the parser drops
-    the brackets, and a range `R!` used as a number `PLACE[R!]`."""
+    the brackets, a range `R!` used as a number `PLACE[R!]`, and a lookup by its points."""
     text = COMMENT.sub(lambda m: m[1] or " ", text).strip()
+    if columns := COLUMNS.fullmatch(text):
+        text = f"({_points(columns[1])})"
     text = BRACKETED.sub(lambda m: m[1] or f"{m[2]}0-{m[3]}", text)
     return MARKED.sub(lambda m: m[1] or f"{PLACE}[{m[2].strip()}!]", text) if "!" in text else text
+
+
+def _points(numbers: str) -> str:
+    """The points of a lookup that is written `x1, x2, y1, y2`."""
+    values = numbers.split(",")
+    half, odd = divmod(len(values), 2)
+    return numbers if odd else ",".join(map("({},{})".format, values[:half], values[half:]))
 
 
 def without_equation(equation: str) -> bool:

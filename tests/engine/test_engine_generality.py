@@ -75,6 +75,16 @@ def test_a_lookup_may_have_one_point(made):
     assert first(made("f((3,5)) ~~| x = f(Time) ~~|"), "x") == [[5]]
 
 
+def test_a_lookup_may_be_written_as_all_its_x_and_then_its_y(made):
+    rows = "R: a, b ~~| f[a](0, 2, 4,\\\n -1, 1e1, .5) ~~| f[b](0,4, 0,8) ~~|"
+    assert made(f"{rows} x[R] = f[R](Time) ~~|").run(times=[1, 3])["x"].values.tolist() == [
+        [4.5, 2],
+        [5.25, 6],
+    ]
+    with pytest.raises(ReadError, match=r"cannot read f: \(0,1,2\)"):
+        made("f(0,1,2) ~~| x = f(Time) ~~|")
+
+
 def test_the_end_may_depend_on_the_run(made):
     model = made("x = INTEG(1, 0) ~~| limit = 3 ~~| y = FINAL TIME ~~|", UNTIL)
     one = model.run()
