@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from engine.code import LLVM, Value, Writer, number
-from engine.ir import At
+from engine.ir import At, Expr
 from engine.memory import Slot
 from engine.order import Phase
 from engine.passes import together
@@ -46,6 +46,7 @@ class Addresses(Writer):
         self.counters: dict[int, Value] = {}
         self.marks = ""
         self.lane = 0  # which of the elements side by side
+        self.settled: dict[Expr, bool] = {}  # conditions that hold, or not, where code is written
 
     def place(self, at: At) -> Value:
         """Position in one dimension."""

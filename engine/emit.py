@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.beside import Beside
 from engine.code import Value
 from engine.fuse import Group
-from engine.ir import Call, Ref
+from engine.ir import Call, Expr, Ref, children, free_axes, walk
 from engine.memory import Slot
 from engine.order import Statement
 from engine.passes import together
@@ -31,7 +31,40 @@ class Nest(Beside):
         return f"define internal void @{name}({ARGUMENTS}) #0 {{\nentry:\n{body}\n  ret void\n}}\n"
 
     def _nest(self, group: Group, *around: Value) -> None:
-        """A group's loops within those of which the counters are given."""
+        """A group's loops within those of which the counters are given; twice, where what they
+        compute depends on a switch that is the same for all runs and elements."""
+        switch = self._switch(group)
+        if switch is None:
+            self._loops(group, *around)
+            return
+        on = self.truth(self.expr(switch))
+        depth, n = len(self.depths) - 1, self.fresh("")[1:]
+        code = self.depths[depth]
+        known = dict(code.known)
+        self.put(depth, f"br i1 {on.text}, label %on{n}, label %off{n}")
+        for name, holds in (("on", True), ("off", False)):
+            code.lines.append(f"{name}{n}:")
+            code.label, code.known = f"{name}{n}", dict(known)
+            self.settled[switch] = holds
+            self._loops(group, *around)
+            self.put(depth, f"br label %after{n}")
+        code.lines.append(f"after{n}:")
+        code.label, code.known = f"after{n}", known
+        del self.settled[switch]
+
+    def _switch(self, group: Group) -> Expr | None:
+        """The condition of a branch within a group's loops, where it does not depend on those."""
+        if self.width == 1 or not group.sizes:
+            return None
+        for s in group.statements:
+            for e in walk(s.expr):
+                if not self.branches(e) or free_axes(children(e)[0]):
+                    continue
+                if not any(self.per_run(x) for x in walk(children(e)[0])):
+                    return children(e)[0]
+        return None
+
+    def _loops(self, group: Group, *around: Value) -> None:
         opened = [self.open() for _ in group.sizes[len(around) :]]
         self.counters = dict(enumerate([*around, *opened]))
         self.marks = ACCESS if self.width == 1 and opened else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -124,7 +125,7 @@ class Expressions(Curves):
             return self._power(e)
         if op == "power":
             return self._quick_power(e)
-        if op == "if" and self.width > 1 and cost(e) >= WORTHWHILE:
+        if self.branches(e):
             return self._branch(e)
         args = [self.expr(a) for a in e.args]
         if op == "if":
@@ -157,12 +158,19 @@ class Expressions(Curves):
             a = self.new(f"fneg {self.of(a)}", "f", a.wide, a.depth)
         return self.intrinsic("fma", a, b, c)
 
+    def branches(self, e: Expr) -> bool:
+        """Whether an expression is an `if` that skips enough for a branch."""
+        return isinstance(e, Call) and e.op == "if" and self.width > 1 and cost(e) >= WORTHWHILE
+
     def _branch(self, e: Call) -> Value:
         """`if`: where the condition is one for all runs, only the side that holds is computed."""
+        if e.args[0] in self.settled:
+            value = self.numeric(self.expr(e.args[1 if self.settled[e.args[0]] else 2]))
+            return replace(value, depth=len(self.depths) - 1)  # not known outside of this loop
         condition = self.truth(self.expr(e.args[0]))
         inner = len(self.depths) - 1
         depth = max((self.counters[a].depth for a in free_axes(e)), default=0)
-        wide = any(self._per_run(x) for x in walk(e))
+        wide = any(self.per_run(x) for x in walk(e))
         if condition.wide or depth < inner or not wide:
             yes, no = (self.numeric(self.expr(x)) for x in e.args[1:])
             return self.select(condition, yes, no)
@@ -281,7 +289,7 @@ class Expressions(Curves):
 
     def _root(self, e: Root) -> Value:
         low, high = self.numeric(self.expr(e.low)), self.numeric(self.expr(e.high))
-        wide = low.wide or high.wide or any(self._per_run(x) for x in walk(e.arg))
+        wide = low.wide or high.wide or any(self.per_run(x) for x in walk(e.arg))
         outer, counters = self.depths, self.counters
         depth = max((counters[a].depth for a in free_axes(e)), default=0)
         depth = max(depth, low.depth, high.depth)
@@ -304,7 +312,7 @@ class Expressions(Curves):
         self.depths, self.counters, self.marks = outer, counters, marks
         return self.new(f"load {t}, ptr {ends[1]}, align 64", "f", wide, depth)
 
-    def _per_run(self, e: Expr) -> bool:
+    def per_run(self, e: Expr) -> bool:
         """Whether a reference reads one number per run."""
         if not isinstance(e, Ref):
             return False
