@@ -161,9 +161,10 @@ def area_text(names: Sequence[str], language: str) -> str:
     """Return the names of areas; nearly all of the province reads as the province less a few."""
     covered = {member for name in names for member in regions()[name].members}
     others = [code for code in region_ids() if code not in covered]
+    comma = translate("cli.listed", language)
     if len(names) <= len(others) + 1:
-        return ", ".join(regions()[name].name(language) for name in names)
-    left_out = ", ".join(regions()[name].name(language) for name in area_names(others))
+        return comma.join(regions()[name].name(language) for name in names)
+    left_out = comma.join(regions()[name].name(language) for name in area_names(others))
     province = regions()["shandong"].name(language)
     return translate("cli.area_except", language, area=province, others=left_out)
 
