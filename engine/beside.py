@@ -45,35 +45,40 @@ class Beside(Expressions):
                 self.reduce(several)
 
     def powers(self, e: Expr) -> None:
-        """Find the values of all powers in an expression for all elements."""
+        """Find the values of all powers and exponentials in an expression for all elements."""
         for c in children(e):
             self.powers(c)
-        if not isinstance(e, Call) or e.op != "power" or len(self.places) == 1:
+        if not isinstance(e, Call) or e.op not in ("power", "quick_exp") or len(self.places) == 1:
             return
-        bases, exponents = [], []
+        given: list[list[Value]] = []
         for _ in self.each():
-            if any(e in code.known for code in self.depths):
-                continue
-            base, exponent = (self.numeric(self.expr(x)) for x in e.args)
-            if base.wide and base.depth == 1:
-                bases.append(base)
-                exponents.append(self.widen(exponent))
-        if len(bases) < len(self.places):
+            if not any(e in code.known for code in self.depths):
+                own = [self.numeric(self.expr(x)) for x in e.args]
+                if own[0].wide and own[0].depth == 1:
+                    given.append([self.widen(v) for v in own])
+        if len(given) < len(self.places):
             return
-        keys = [("ln", base.text) for base in bases]
-        if all(key in found for key, found in zip(keys, self.found, strict=True)):
-            logarithms = [found[key] for key, found in zip(keys, self.found, strict=True)]
+        arguments = [list(part) for part in zip(*given, strict=True)]
+        if e.op == "power":
+            values = self.together("quick.power", *arguments, self._logarithms(arguments[0]))
         else:
-            logarithms = self.together("quick.ln", bases)
-        values = self.together("quick.power", [*bases, *exponents, *logarithms])
-        for found, key, ln, value in zip(self.found, keys, logarithms, values, strict=True):
-            found[key], found[e] = ln, value
+            values = self.together("quick.exp", *arguments)
+        for found, value in zip(self.found, values, strict=True):
+            found[e] = value
 
-    def together(self, name: str, given: list[Value]) -> list[Value]:
+    def _logarithms(self, given: list[Value]) -> list[Value]:
+        keys = [("ln", x.text) for x in given]
+        if not all(key in found for key, found in zip(keys, self.found, strict=True)):
+            values = self.together("quick.ln", given)
+            for found, key, value in zip(self.found, keys, values, strict=True):
+                found[key] = value
+        return [found[key] for key, found in zip(keys, self.found, strict=True)]
+
+    def together(self, name: str, *given: list[Value]) -> list[Value]:
         """A function of all elements at once, and its values."""
         t = self.type("f", True)
         result = f"{{{', '.join([t] * len(self.places))}}}"
-        arguments = ", ".join(self.of(v) for v in given)
+        arguments = ", ".join(self.of(v) for part in given for v in part)
         whole = self.new(f"call {result} @{name}.t({arguments})", "f", True, 1)
         return [
             self.new(f"extractvalue {result} {whole.text}, {k}", "f", True, 1)

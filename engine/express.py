@@ -150,7 +150,7 @@ class Expressions(Curves):
             if self._is_finite(e.args[1]):
                 args = args[::-1]
             return self.extreme(op, *args, finite=any(map(self._is_finite, e.args)))
-        return self.call(LIBRARY[op], *args)
+        return self.call("quick.exp" if op == "quick_exp" else LIBRARY[op], *args)
 
     def _added_product(self, op: str, a: Value, b: Value, c: Value) -> Value:
         """c + a b or c - a b, rounded once."""

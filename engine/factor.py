@@ -95,6 +95,8 @@ class _Factors:
         e = rebuild(e, lambda c: self.change(c, sizes))
         if isinstance(e, Call) and e.op == "^" and not _is_simple_power(e):
             return Call("power", e.args)
+        if isinstance(e, Call) and e.op == "exp":
+            return Call("quick_exp", e.args)
         return self._product(*factors_of(e), sizes) if _is_product(e) else e
 
     def _changed(self, term: Term, sizes: dict[int, int]) -> Term:
@@ -161,10 +163,17 @@ class _Factors:
             so_far = _times(so_far, *(f for r, f in ranked[0] if r == rank))
             divisor = _times(*(f for r, f in ranked[1] if r == rank))
             if divisor != ONE:
-                so_far = Call("/", (so_far, divisor))
+                so_far = self._divided(so_far, divisor, rank[1] == CONSTANT, sizes)
             if rank[1] == CONSTANT and rank < last:
                 so_far = self._constant(so_far, sizes)
         return so_far
+
+    def _divided(self, e: Expr, divisor: Expr, constant: bool, sizes: dict[int, int]) -> Expr:
+        if constant and e != ONE:
+            inverse = self._constant(Call("/", (ONE, divisor)), sizes)
+            if isinstance(inverse, Ref):
+                return Call("*", (e, inverse))
+        return Call("/", (e, divisor))
 
     def _rank(self, e: Expr) -> tuple[int, int]:
         """How deep in the loops and how late in the run a factor is settled."""

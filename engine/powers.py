@@ -1,4 +1,4 @@
-"""Powers as exp(y ln x), for many runs at once, in few instructions and without division.
+"""Exponentials, and powers as exp(y ln x), for many runs at once, in few instructions.
 
 For equations in which a last bit cannot turn anything over (see `factor`): ln x is within 3e-16,
 so a result near 1 is as exact as a number can be, and one of e^100 loses two digits. Powers of one
@@ -130,11 +130,15 @@ def tables() -> str:
 
 
 def library(width: int, permutes: bool) -> str:
-    """Definitions of `quick.ln` and `quick.power`, which takes ln x too: narrow (`name.1`), wide
-    (`name.w`) and for several wide ones together (`name.t`)."""
+    """Definitions of `quick.ln`, `quick.exp` and `quick.power`, which takes ln x too: narrow
+    (`name.1`), wide (`name.w`) and for several wide ones together (`name.t`)."""
     forms = [("1", 1, 1), ("w", width, 1), ("t", width, TOGETHER)][: 3 if width > 1 else 1]
     return "\n".join(
-        [tables(), *(_ln(*form, permutes) + _power(*form, permutes) for form in forms)]
+        [
+            tables(),
+            *(_ln(*form, permutes) for form in forms),
+            *(_raised(name, *form, permutes) for form in forms for name in ("power", "exp")),
+        ]
     )
 
 
@@ -150,20 +154,25 @@ def _ln(form: str, width: int, count: int, permutes: bool) -> str:
     )
 
 
-def _power(form: str, width: int, count: int, permutes: bool) -> str:
+def _raised(name: str, form: str, width: int, count: int, permutes: bool) -> str:
     """Short for ordinary arguments; where any is not, the long way is taken too, and its result
     for those arguments only: so no value depends on what is computed beside it."""
+    power = name == "power"
     bodies = [Powers(width, permutes, 1000 * i) for i in range(count)]
     t, truth = bodies[0].type("f", True), bodies[0].type("b", True)
     every, merged, phis, values = [], [], [], []
     for i, body in enumerate(bodies):
-        product = body.f("mul", Value(f"%y{i}", "f"), Value(f"%l{i}", "f"))
-        ordinary = body.binary("and", body.positive(Value(f"%x{i}", "f")), body.small(product))
-        value = body.exp(product)
+        x = Value(f"%x{i}", "f")
+        raised = body.f("mul", Value(f"%y{i}", "f"), Value(f"%l{i}", "f")) if power else x
+        ordinary = body.small(raised)
+        if power:
+            ordinary = body.binary("and", body.positive(x), ordinary)
+        value = body.exp(raised)
         before = every[-1] if every else None
         every.append(body.binary("and", ordinary, before) if before else ordinary)
         merged += [
-            f"  %full{i} = call {t} @power.any.{form[0].replace('t', 'w')}({t} %x{i}, {t} %y{i})",
+            f"  %full{i} = call {t} @{name}.any.{'1' if width == 1 else 'w'}({t} %x{i}"
+            f"{f', {t} %y{i}' if power else ''})",
             f"  %merged{i} = select {body.of(ordinary)}, {t} {value.text}, {t} %full{i}",
         ]
         phis.append(f"  %r{i} = phi {t} [ {value.text}, %begin ], [ %merged{i}, %rare ]")
@@ -171,10 +180,10 @@ def _power(form: str, width: int, count: int, permutes: bool) -> str:
     all_ = f"%all = call i1 @llvm.vector.reduce.and.v{width}i1({truth} {every[-1].text})"
     if width == 1:
         all_ = f"%all = and i1 {every[-1].text}, true"
-    given = ", ".join(f"{t} %{c}{i}" for c in "xyl" for i in range(count))
+    given = ", ".join(f"{t} %{c}{i}" for c in ("xyl" if power else "x") for i in range(count))
     last, result = _returned(t, values)
     return "\n".join([
-        f"define internal {_several(t, count)} @quick.power.{form}({given}) #1 {{",
+        f"define internal {_several(t, count)} @quick.{name}.{form}({given}) #1 {{",
         "begin:", _alternating(bodies), f"  {all_}",
         "  br i1 %all, label %done, label %rare, !prof !2",
         "rare:", *merged, "  br label %done",

@@ -28,7 +28,7 @@ from engine.ir import (
 from engine.order import Statement
 
 WORTHWHILE = 12  # operations: fewer are sooner done than skipped
-COSTS = {"/": 4, "^": 30, "power": 20, "exp": 15, "ln": 15, "sqrt": 5}
+COSTS = {"/": 4, "^": 30, "power": 20, "exp": 15, "quick_exp": 15, "ln": 15, "sqrt": 5}
 
 
 def switched(

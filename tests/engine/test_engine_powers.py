@@ -14,6 +14,8 @@ raised[r] = base[r] ^ exponent ~~|
 again[r] = base[r] ^ (exponent + 1) * raised[r] ^ 2.5 ~~|
 chained[r] = (raised[r] + 1) ^ (again[r] / 1000) ~~|
 switched[r] = IF THEN ELSE(first > 1, base[r] ^ exponent, 0) ~~|
+grown[r] = EXP(level * base[r]) ~~|
+level = 1 ~~|
 """
 R = np.arange(1.0, 8)
 
@@ -41,6 +43,25 @@ def test_bases_and_exponents_that_are_not_ordinary(made, exponent):
         found = made(MODEL).run(given, outputs=["raised"], times=[0])["raised"].values[:, 0]
         expected = (first[:, None] * R) ** exponent
     np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_exponentials_are_as_exact_as_numbers_allow(made):
+    first = np.random.default_rng(4).uniform(-99, 99, 3000)
+    found = made(MODEL).run({"first": first}, outputs=["grown"], times=[0])["grown"].values[:, 0]
+    x = np.longdouble(first[:, None] * R)
+    error = np.abs(found / np.exp(x) - 1).astype(float)
+    assert (error < 3e-16).all()
+    assert (error > 1e-17).any()
+
+
+@pytest.mark.parametrize("level", [1e4, -1e4, 7.5, -7.5, 0.0])
+def test_exponents_that_are_not_ordinary(made, level):
+    first = np.array([0.0, -2.0, 1.0, 5e-324, 100.0, 99.9, 1e300, -1e300])
+    given = {"first": first, "level": np.full(first.size, level)}
+    with np.errstate(all="ignore"):
+        found = made(MODEL).run(given, outputs=["grown"], times=[0])["grown"].values[:, 0]
+        expected = np.exp(level * first[:, None] * R)
+    np.testing.assert_allclose(found, expected, rtol=4e-16, atol=1e-323)
 
 
 def test_neighbours_side_by_side_do_not_change_a_bit(made):
