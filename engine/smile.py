@@ -1,8 +1,8 @@
 """XMILE's equations (SMILE) brought to the part of that language that PySD's parser reads.
 
-`{comments}` and line ends go; `[*]` and `[*:range]` become `[range!]`; a condition inside another
-gets brackets; LOOKUP becomes a call of the graphical function, or of any other it names; INT and
-MOD round down, except in files that come from Vensim.
+`{comments}` and line ends go; `[*]`, `[*:range]` and `[2:4]` become `[range!]`, SELF the name of
+the variable; a condition inside another gets brackets; LOOKUP becomes a call of the graphical
+function, or of any other it names; INT and MOD round down, except in files that come from Vensim.
 """
 
 from __future__ import annotations
@@ -32,18 +32,25 @@ def graph(name: str) -> str:
     return f"{name.replace('.', '_')}_graph"
 
 
+def itself(name: str, elements: str | None) -> str:
+    """How an equation names its variable or, of `elements`, its part of it."""
+    chosen = ", ".join(_quoted(e.strip()) for e in elements.split(",")) if elements else ""
+    return f'"{name}"[{chosen}]' if chosen else f'"{name}"'
+
+
 @dataclass(slots=True)
 class Writer:
     """Rewrites the equations of a model. `dims`: of its variables, by key; `graphs`: keys of those
     that have a graphical function, `used`: of those that LOOKUP uses; `floors`: what INT
-    and MOD mean; `ranges`: keys of the elements of dimensions; `tables`: by variable and elements
-    the graphical functions that elements have of their own; `places`: all dimensions and
-    elements."""
+    and MOD mean; `ranges`: keys of the elements of dimensions; `slices`: elements of the ranges
+    that equations take out of dimensions; `tables`: by variable and elements the graphical
+    functions that elements have of their own; `places`: all dimensions and elements."""
 
     dims: dict[str, list[str]]
     graphs: frozenset[str]
     floors: bool
     ranges: dict[str, list[str]] = field(default_factory=dict)
+    slices: dict[str, list[str]] = field(default_factory=dict)
     tables: dict[str, dict[tuple[str, ...], str]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     places: frozenset[str] = field(init=False)
@@ -51,11 +58,14 @@ class Writer:
     def __post_init__(self) -> None:
         self.places = frozenset({*self.ranges, *itertools.chain(*self.ranges.values())})
 
-    def rewrite(self, text: str) -> str:
-        """An equation as the parser wants it."""
+    def rewrite(self, text: str, name: str) -> str:
+        """An equation as the parser wants it; `name`: what SELF means in it."""
         parts = tokens(re.sub(r"\{[^}]*\}", " ", text))
         parts = [self._word(t, before) for t, before in zip(parts, _before(parts), strict=True)]
-        return "".join(_conditions(self._lookups(self._chosen(self._stars(parts))))).strip()
+        if "self" not in self.dims:
+            parts = [name if t.lower() == "self" else t for t in parts]
+        parts = self._chosen(self._stars(self._sliced(parts)))
+        return "".join(_conditions(self._lookups(parts))).strip()
 
     def of_element(self, text: str, dims: list[str], elements: list[str]) -> str:
         """An equation for a whole variable as that of one of its elements."""
@@ -106,6 +116,26 @@ class Writer:
                     out[j : j + 3] = ["", "", f"{parts[j + 2]}!"]
                 elif place < len(self.dims.get(key(owner), [])):
                     out[j] = self.dims[key(owner)][place].replace(" ", "_") + "!"
+        return out
+
+    def _sliced(self, parts: list[str]) -> list[str]:
+        """`x[2:4]`, by places or elements, as `x[range!]`."""
+        out = list(parts)
+        for start in reversed([i for i, t in enumerate(parts) if t == "["]):
+            end = _closing(out, start)
+            dims = self.dims.get(key(next((t for t in reversed(out[:start]) if t.strip()), "")), [])
+            written = _parts(out[start + 1 : end])
+            if end < 0 or len(written) != len(dims) or not any(":" in p for p in written):
+                continue
+            for i, (part, dim) in enumerate(zip(written, dims, strict=True)):
+                first, colon, last = part.partition(":")
+                elements = self.ranges.get(key(dim), [])
+                places = [_place(end, elements) for end in (first, last)]
+                if colon and 0 <= places[0] <= places[1]:
+                    name = f"{dim.replace(' ', '_')}_{places[0] + 1}_to_{places[1] + 1}"
+                    self.slices[name] = elements[places[0] : places[1] + 1]
+                    written[i] = f"{name}!"
+            out[start + 1 : end] = tokens(",".join(written))
         return out
 
     def _table(self, name: str) -> list[str]:
@@ -195,6 +225,14 @@ def _parts(tokens: list[str]) -> list[str]:
         else:
             out[-1] += token
     return out
+
+
+def _place(name: str, elements: list[str]) -> int:
+    """Place of an element that is named or numbered, from 0; -1 if there is none."""
+    if key(name) in elements:
+        return elements.index(key(name))
+    number = int(name) if name.strip().isdecimal() else 0
+    return number - 1 if number <= len(elements) else -1
 
 
 def _before(parts: list[str]) -> list[str]:

@@ -112,8 +112,10 @@ def forecast(maker: Maker, signal: Expr, time: Expr, horizon: Expr, start: Expr)
 def sample(
     maker: Maker, condition: Expr, signal: Expr, start: Expr, itself: Expr | None = None
 ) -> Expr:
-    """SAMPLE IF TRUE: the input while the condition holds, afterwards its last value, which is what
-    the condition and the input mean by the sampled variable `itself`."""
+    """SAMPLE IF TRUE: the input while the condition holds, afterwards its last value.
+
+    Where condition and input name the sampled variable `itself` they mean that last value.
+    """
     held = maker.make("register", "sample", signal, start, free=(condition,))
 
     def before(e: Expr) -> Expr:

@@ -123,8 +123,6 @@ class Translator(Hidden):
             return Num(float(self.ranges.elements[main].index(name) + 1))
         if name.endswith("'"):
             raise self.refuse(f"transposition {tree.reference}")
-        if name == "self":
-            raise self.refuse("SELF")
         known = [v.name for v in self.model.variables.values() if not v.hidden]
         raise self.wrong(f"unknown variable {tree.reference!r}{nearest(tree.reference, known)}")
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.errors import ReadError, UnsupportedConstruct
 from engine.ir import key
-from engine.smile import Writer, graph, tokens
+from engine.smile import Writer, graph, itself, tokens
 
 EQUATIONS = ("eqn", "inflow", "outflow", "init_eqn")
 DISCRETE = ("conveyor", "queue", "oven")
@@ -106,12 +106,14 @@ def _flatten(model: Any, prefix: str, named: dict[str, Any], out: list[Any], fin
         node.set("name", prefix + v.get("name"))
         for e in _equations(node):
             e.text = _renamed(e.text or "", prefix, local)
+        if key(node.get("name")) in connected:  # an output of a module by a name outside of it
+            _connect(node, connected[key(node.get("name"))])
         out.append(node)
 
 
 def _connect(node: Any, source: str) -> None:
-    """Make the input of a module an auxiliary that has the value of another variable; what the
-    module says it is when it stands alone, it may be a stock, does not count."""
+    """Make what a module takes or gives an auxiliary that has the value of another variable; what
+    the file says it is when it stands alone, it may be a stock, does not count."""
     space = node.tag.rpartition("}")[0]
     node.tag = space + "}aux"
     for part in list(node):
@@ -177,12 +179,18 @@ def _rewrite(root: Any, space: str, find: Any, floors: bool, ranges: dict[str, l
             e.text = f'"{name}"' if re.search(r"\W", name) and key(name) in dims else e.text
         for e in _equations(v):
             e.set(WRITTEN, " ".join((e.text or "").split()))
-            e.text = writer.rewrite(e.text or "")
+            e.text = writer.rewrite(
+                e.text or "", itself(v.get("name"), e.getparent().get("subscript"))
+            )
         for part in (v, *find(v, "element")):
             for start in find(part, "init_eqn"):
                 for e in find(part, "eqn"):
                     e.text = f"ACTIVE_INITIAL({e.text}, {start.text})"
                 part.remove(start)
+    for group in find(root, "dimensions"):
+        for name, elements in writer.slices.items():
+            group.append(_element(root, space, "dim", name=name))
+            group[-1].extend(_element(root, space, "elem", name=e) for e in elements)
     for name in sorted(writer.used):
         _name_graph(find(graphs[name], "gf")[0], graphs[name], graph(name))
 

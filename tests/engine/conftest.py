@@ -11,6 +11,7 @@ import pytest
 
 import engine
 from engine.cache import VARIABLE
+from tests.engine.stella import FRAME, RANGES
 
 MODELS = Path(__file__).parent / "models"
 CONTROL = "\nINITIAL TIME = 0 ~~|\nFINAL TIME = 4 ~~|\nTIME STEP = 0.5 ~~|\nSAVEPER = 0.5 ~~|\n"
@@ -50,6 +51,21 @@ def made(write):
         return engine.load(write(equations, control=control), **options)
 
     return made
+
+
+@pytest.fixture
+def opened(tmp_path):
+    """Load an XMILE model from its variables and whatever follows the main model."""
+
+    def opened(
+        body: str, more: str = "", vendor: str = "somebody", dims: str = RANGES
+    ) -> engine.Model:
+        path = tmp_path / "model.stmx"
+        text = FRAME.format(body=body, more=more, vendor=vendor, dims=dims)
+        path.write_text(text, encoding="utf-8")
+        return engine.load(path)
+
+    return opened
 
 
 def _objects(values: list) -> np.ndarray:
