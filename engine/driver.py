@@ -1,8 +1,7 @@
 """The part of the kernel that is the same for every model, as LLVM IR with gaps to fill.
 
 `fill` writes data and paths for one time into memory, `save` copies what is kept out of it, and
-`one` goes through time: Euler's method with two states in turn, or the classical Runge-Kutta
-method of fourth order, in which values held between steps change only with whole steps.
+`one` goes through time by Euler's method with two states in turn (or as in `stages`).
 """
 
 COMMON = """
@@ -161,128 +160,6 @@ more:
   %left = icmp sle i64 %k.next, %steps
   %again = and i1 %going, %left
   br i1 %again, label %loop, label %done
-done:
-  ret i64 %k.next
-}
-"""
-
-RUNGE_KUTTA = """
-define internal void @settle(ptr %state) #2 {
-entry:
-$FLOOR
-}
-
-define internal void @floor(ptr %state, i64 %first, i64 %count) #2 {
-entry:
-  br label %loop
-loop:
-  %i = phi i64 [ 0, %entry ], [ %i.next, %loop ]
-  %at = add i64 %first, %i
-  %p = getelementptr double, ptr %state, i64 %at
-  %v = load double, ptr %p, align 8
-  %low = fcmp olt double %v, 0.0
-  %kept = select i1 %low, double 0.0, double %v
-  store double %kept, ptr %p, align 8
-  %i.next = add i64 %i, 1
-  %more = icmp slt i64 %i.next, %count
-  br i1 %more, label %loop, label %done
-done:
-  ret void
-}
-
-define internal void @blend(ptr %base, ptr %change, double %part, ptr %to, i64 %count) #2 {
-entry:
-  %any = icmp sgt i64 %count, 0
-  br i1 %any, label %loop, label %done
-loop:
-  %i = phi i64 [ 0, %entry ], [ %i.next, %loop ]
-  %pb = getelementptr double, ptr %base, i64 %i
-  %pc = getelementptr double, ptr %change, i64 %i
-  %pt = getelementptr double, ptr %to, i64 %i
-  %b = load double, ptr %pb, align 8
-  %c = load double, ptr %pc, align 8
-  %d = fmul double %c, %part
-  %e = fadd double %b, %d
-  store double %e, ptr %pt, align 8
-  %i.next = add i64 %i, 1
-  %i.more = icmp slt i64 %i.next, %count
-  br i1 %i.more, label %loop, label %done
-done:
-  ret void
-}
-
-define internal i64 @one(ptr %flat, ptr %work, ptr %state, ptr %change, ptr %history, ptr %control,
-    ptr %times, i64 %steps, ptr %series, ptr %series.map, i64 %series.count,
-    ptr %saves, ptr %save.map, i64 %save.count, ptr %out, ptr %stop, i64 %stride) #2 {
-entry:
-  %trial = getelementptr double, ptr %state, i64 $STATES
-  %total = getelementptr double, ptr %trial, i64 $STATES
-  %held = getelementptr double, ptr %state, i64 $STOCKS
-  %held.trial = getelementptr double, ptr %trial, i64 $STOCKS
-  %held.total = getelementptr double, ptr %total, i64 $STOCKS
-  %held.next = getelementptr double, ptr %change, i64 $STOCKS
-  %t0 = load double, ptr %times
-  call void @fill(ptr %flat, ptr %work, ptr %series, ptr %series.map, i64 %series.count, i64 0)
-  call void @first(ptr %flat, ptr %work, ptr %state, ptr %change, ptr %history, ptr %control,
-    double %t0, i64 0)
-  br label %loop
-loop:
-  %k = phi i64 [ 0, %entry ], [ %k.next, %onward ]
-  %o = phi ptr [ %out, %entry ], [ %o.next, %onward ]
-  %row = mul i64 %k, 2
-  %tp = getelementptr double, ptr %times, i64 %row
-  %t = load double, ptr %tp
-  call void @fill(ptr %flat, ptr %work, ptr %series, ptr %series.map, i64 %series.count, i64 %row)
-  call void @each(ptr %flat, ptr %work, ptr %state, ptr %change, ptr %history, ptr %control,
-    double %t, i64 %k)
-  %sp = getelementptr i8, ptr %saves, i64 %k
-  %s = load i8, ptr %sp
-  %keep = icmp ne i8 %s, 0
-  br i1 %keep, label %kept, label %more
-kept:
-  %o.after = call ptr @save(ptr %flat, ptr %work, ptr %state, ptr %save.map, i64 %save.count,
-    ptr %o, i64 %stride)
-  br label %more
-more:
-  %o.next = phi ptr [ %o, %loop ], [ %o.after, %kept ]
-  %k.next = add i64 %k, 1
-  %halt = load volatile i8, ptr %stop
-  %going = icmp eq i8 %halt, 0
-  %left = icmp slt i64 %k, %steps
-  %again = and i1 %going, %left
-  br i1 %again, label %onward, label %done
-onward:
-  call void @llvm.memcpy.p0.p0.i64(ptr %held.trial, ptr %held, i64 $HELD, i1 false)
-  call void @llvm.memcpy.p0.p0.i64(ptr %held.total, ptr %held.next, i64 $HELD, i1 false)
-  call void @blend(ptr %state, ptr %change, double $SIXTH, ptr %total, i64 $STOCKS)
-  call void @blend(ptr %state, ptr %change, double 0.5, ptr %trial, i64 $STOCKS)
-  call void @settle(ptr %trial)
-  %half.row = add i64 %row, 1
-  %half.p = getelementptr double, ptr %times, i64 %half.row
-  %half = load double, ptr %half.p
-  call void @fill(ptr %flat, ptr %work, ptr %series, ptr %series.map, i64 %series.count,
-    i64 %half.row)
-  call void @stage(ptr %flat, ptr %work, ptr %trial, ptr %change, ptr %history, ptr %control,
-    double %half, i64 %k)
-  call void @blend(ptr %total, ptr %change, double $THIRD, ptr %total, i64 $STOCKS)
-  call void @blend(ptr %state, ptr %change, double 0.5, ptr %trial, i64 $STOCKS)
-  call void @settle(ptr %trial)
-  call void @stage(ptr %flat, ptr %work, ptr %trial, ptr %change, ptr %history, ptr %control,
-    double %half, i64 %k)
-  call void @blend(ptr %total, ptr %change, double $THIRD, ptr %total, i64 $STOCKS)
-  call void @blend(ptr %state, ptr %change, double 1.0, ptr %trial, i64 $STOCKS)
-  call void @settle(ptr %trial)
-  %end.row = add i64 %row, 2
-  %end.p = getelementptr double, ptr %times, i64 %end.row
-  %end = load double, ptr %end.p
-  call void @fill(ptr %flat, ptr %work, ptr %series, ptr %series.map, i64 %series.count,
-    i64 %end.row)
-  call void @stage(ptr %flat, ptr %work, ptr %trial, ptr %change, ptr %history, ptr %control,
-    double %end, i64 %k)
-  call void @blend(ptr %total, ptr %change, double $SIXTH, ptr %state, i64 $STOCKS)
-  call void @settle(ptr %state)
-  call void @llvm.memcpy.p0.p0.i64(ptr %held, ptr %held.total, i64 $HELD, i1 false)
-  br label %loop
 done:
   ret i64 %k.next
 }

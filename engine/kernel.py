@@ -26,12 +26,13 @@ from engine.address import Constants
 from engine.blocks import BLOCKS
 from engine.code import number
 from engine.compile import permutes
-from engine.driver import COMMON, EULER, RUNGE_KUTTA, TAIL
+from engine.driver import COMMON, EULER, TAIL
 from engine.emit import ARGUMENTS, Nest
 from engine.fuse import Group
 from engine.order import Phase
 from engine.plan import LANES, Plan
-from engine.registers import SHORT, SPAN
+from engine.registers import NEXT, ON, SHORT, SPAN
+from engine.stages import RUNGE_KUTTA, arithmetic
 
 
 def module(plan: Plan, runs: int) -> str:
@@ -76,12 +77,16 @@ def module(plan: Plan, runs: int) -> str:
         "$ARGUMENTS": ARGUMENTS,
         "$FIRST": _calls([*names["constant"], *names["initial"]], runs, width),
         "$STEP": _calls(names["step"], runs, width, inline=plan.short),
-        "$LATE": _calls(late, runs, width),
-        "$QUICK": _calls(names["step"], runs, width, "%now", "%then", "%t", "%k", inline=True),
+        "$LATE": _calls(late, runs, width, inline=plan.short),
+        "$ON": ON[plan.runge_kutta],
+        "$NEXT": NEXT[plan.runge_kutta],
+        "$ARITHMETIC": arithmetic(plan, runs, width),
+        "$INLINE": "alwaysinline" if plan.short else "",
+        "$ROWS": "2" if plan.runge_kutta else "1",
+        "$ROOM": str(sizes["state"] * runs * (3 if plan.runge_kutta else 1)),
         "$WAY": "short" if plan.short else "one",
         "$SPAN": str(SPAN),
         "$LANES": "\n".join(map(_lane, range(runs))),
-        "$FLOOR": _floors(plan, runs),
         "$STATES": str(sizes["state"] * runs),
         "$BYTES": str(sizes["state"] * runs * 8),
         "$STOCKS": str(plan.memory.stocks * runs),
@@ -95,28 +100,19 @@ def module(plan: Plan, runs: int) -> str:
     return "\n".join([constants.text(), *functions, *parts, driver])
 
 
-def _calls(
-    functions: list[str],
-    runs: int,
-    width: int,
-    state: str = "%state",
-    then: str = "%next",
-    time: str = "%time",
-    step: str = "%step",
-    inline: bool = False,
-) -> str:
+def _calls(functions: list[str], runs: int, width: int, inline: bool = False) -> str:
     """Calls of functions for one vector of a block after the other, so that what a vector needs
     can stay in registers, while the processor begins with the next before the last is done."""
     lines = []
     for first in range(0, runs, width):
         areas = []
-        for area in ("%work", state, then, "%history"):
+        for area in ("%work", "%state", "%next", "%history"):
             areas.append(f"{area}.{first}")
             lines.append(f"  {areas[-1]} = getelementptr double, ptr {area}, i64 {first}")
-        work, now, following, history = areas
-        given = f"ptr %flat, ptr {work}, ptr {now}, ptr {following}, ptr {history}, ptr %control"
+        work, state, then, history = areas
+        given = f"ptr %flat, ptr {work}, ptr {state}, ptr {then}, ptr {history}, ptr %control"
         for name in functions:
-            call = f"  call void @{name}({given}, double {time}, i64 {step})"
+            call = f"  call void @{name}({given}, double %time, i64 %step)"
             lines.append(f"{call} alwaysinline" if inline else call)
     return "\n".join(lines)
 
@@ -127,17 +123,6 @@ def _lane(lane: int) -> str:
   store double %value.{lane}, ptr %to.{lane}, align 8
   %from.{lane + 1} = getelementptr double, ptr %from.{lane}, i64 %lane
   %to.{lane + 1} = getelementptr double, ptr %to.{lane}, i64 %stride"""
-
-
-def _floors(plan: Plan, runs: int) -> str:
-    """Calls that put stocks which may not be negative to zero where they are."""
-    lines = []
-    for name, slot in plan.memory.lasting.items():
-        v = plan.model.variables.get(name)
-        if v is not None and any(c.floor_at_zero for c in v.components):
-            first, count = slot.first * runs, slot.size * runs
-            lines.append(f"  call void @floor(ptr %state, i64 {first}, i64 {count})")
-    return "\n".join([*lines, "  ret void"])
 
 
 def _functions(groups: list[Group]) -> list[list[Group]]:

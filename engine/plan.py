@@ -45,16 +45,18 @@ class Plan:
     def width(self) -> int:
         """Runs in one block: one vector, or up to eight where each instruction of a step would
         wait for the one before; with the state in registers no more than those hold."""
-        states, room = self.memory.sizes["state"], AT_ONCE // self.operations
-        if self.short:
-            room = REGISTERS // states
+        room = REGISTERS // self._held if self.short else AT_ONCE // self.operations
         return LANES << min(3, max(1, room).bit_length() - 1)
 
     @property
     def short(self) -> bool:
         """Whether the state stays in registers from one step to the next (see `registers`)."""
-        fits = 0 < self.memory.sizes["state"] <= REGISTERS and self.operations <= BRIEF
-        return fits and not self.runge_kutta
+        return 0 < self._held <= REGISTERS and self.operations <= BRIEF
+
+    @property
+    def _held(self) -> int:
+        """Elements that a step holds throughout: the state, and with Runge-Kutta the next one."""
+        return self.memory.sizes["state"] * (2 if self.runge_kutta else 1)
 
 
 def make(
