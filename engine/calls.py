@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 
 def reduction(t: Translator, name: str, trees: list[Any]) -> Expr:
-    """SUM, PROD, VMIN, VMAX, MEAN and SIZE over the subscripts marked `!`, in XMILE also over
-    ranges that are not on the left; MEAN of several numbers is theirs."""
+    """SUM, PROD, VMIN, VMAX, MEAN, STDDEV (of the whole population) and SIZE over the subscripts
+    marked `!`, in XMILE also over ranges that are not on the left; MEAN of several numbers is
+    theirs."""
     if name == "mean" and len(trees) > 1:
         total = [t.expr(tree) for tree in trees]
         return call("/", functools.reduce(lambda a, b: call("+", a, b), total), float(len(total)))
@@ -32,12 +33,17 @@ def reduction(t: Translator, name: str, trees: list[Any]) -> Expr:
     t.plain = outer if marked else outer | _free(t, tree)
     axes, (arg,) = _over(t, marked or _all(t, tree) or sorted(t.plain - outer), trees)
     t.plain = outer
-    op = {"vmin_xmile": "vmin", "vmax_xmile": "vmax", "mean": "sum"}.get(name, name)
     count = float(math.prod(n for _, n in axes))
     if name == "size":
         return Num(count)
-    out = Reduce(op, axes, arg) if axes else arg
-    return call("/", out, count) if name == "mean" else out
+    if name in ("mean", "stddev"):
+        mean = call("/", Reduce("sum", axes, arg) if axes else arg, count)
+        if name == "mean" or not axes:
+            return mean if name == "mean" else Num(0.0)
+        gap = call("-", arg, t.make("auxiliary", "mean", mean))
+        return call("sqrt", call("/", Reduce("sum", axes, call("*", gap, gap)), count))
+    op = {"vmin_xmile": "vmin", "vmax_xmile": "vmax"}.get(name, name)
+    return Reduce(op, axes, arg) if axes else arg
 
 
 def _free(t: Translator, tree: Any) -> set[str]:
@@ -256,10 +262,11 @@ def _references(tree: Any) -> list[Any]:
     return out
 
 
-MARKED = (*REDUCTIONS, "vmin_xmile", "vmax_xmile", "mean", "size", "vector_select")
+OVER = (*REDUCTIONS, "vmin_xmile", "vmax_xmile", "mean", "stddev", "size")
+MARKED = (*OVER, "vector_select")
 #: functions by the name that the translators give them
 CALLS: dict[str, Callable[[Translator, str, list[Any]], Expr]] = {
-    **dict.fromkeys([*REDUCTIONS, "vmin_xmile", "vmax_xmile", "mean", "size"], reduction),
+    **dict.fromkeys(OVER, reduction),
     **dict.fromkeys(chance.ARGUMENTS, draw),
     "a_function_of": incomplete,
     "previous": previous,

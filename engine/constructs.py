@@ -54,7 +54,7 @@ REFUSED = {
     "DELAY BATCH, DELAY CONVEYOR, QUEUE FIFO, SHIFT IF TRUE": "not in PySD",
     "GET VDF, GET 123 and GET ODBC; data in .vdf files": "formats of their own; export to a table",
     "text as a value": "not in PySD",
-    "HISTORY, ENDVAL, RANK, STDDEV and others; conveyors, queues and ovens": "not in PySD",
+    "HISTORY, ENDVAL, RANK and others; conveyors, queues and ovens": "not in PySD",
     "XMILE transposition, and places up to one that is worked out (`x[1:n]`)": "not in PySD",
     "TIME STEP, SAVEPER that depend on more than Time; a TIME STEP that changes with RK4": "the"
     " steps are laid out before the run; FINAL TIME may depend on anything",

@@ -119,6 +119,11 @@ def floor(x: Expr) -> Expr:
     return call("-", cut, if_(call(">", cut, x), 1.0, 0.0))
 
 
+def sign(x: Expr) -> Expr:
+    """1 above zero, -1 below it."""
+    return if_(call(">", x, 0.0), 1.0, if_(call("<", x, 0.0), -1.0, x))
+
+
 #: XMILE's operators beyond those of the kernel, as `parser` spells them
 PRODUCTS: dict[str, Callable[[Expr, Expr], Expr]] = {
     "%%": lambda x, m: call("-", x, call("*", m, floor(call("/", x, m)))),
@@ -133,6 +138,7 @@ EXPANSIONS: dict[str, tuple[int, Callable[..., Expr]]] = {
     "log10": (1, lambda x: call("/", call("ln", x), call("ln", 10.0))),
     "integer": (1, lambda x: call("trunc", x)),
     "floor": (1, floor),
+    "sign": (1, sign),
     "quantum": (2, quantum),
     "modulo": (2, lambda x, m: call("-", x, quantum(x, m))),
     "xidz": (3, xidz),

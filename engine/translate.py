@@ -34,6 +34,7 @@ SPELLINGS = {
     "stoptime": Builtin("final_time"),
     "pi": Num(math.pi),
     "inf": Num(math.inf),
+    "nan": Num(math.nan),
 }
 BUILTINS = ("time", "time_step", "initial_time", "final_time", "saveper")
 

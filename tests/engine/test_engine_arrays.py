@@ -147,6 +147,21 @@ def test_some_places_after_each_other_are_a_range(opened, equation, value):
     assert result["x"].item() == value
 
 
+def test_deviations_are_those_of_all_elements(opened):
+    result = opened(
+        elements("v", ("R",), a="10", b="14 + TIME")
+        + elements("w", ("Q", "R"), a_a="1", a_b="2", b_a="3", b_b="8")
+        + aux("x", "STDDEV(v[*])")
+        + aux("y", "STDDEV(w[Q, *]) + 1", "Q")
+        + aux("z", "STDDEV(v*v)")
+        + aux("s", "SIGN(TIME - 1)*SIGN(v[a])")
+    ).run(times=[0, 1, 2])
+    assert result["x"].values.tolist() == [2, 2.5, 3]
+    assert result["y"].values[0].tolist() == [1.5, 3.5]
+    assert result["z"].values.tolist() == [48, 62.5, 78]
+    assert result["s"].values.tolist() == [-1, 0, 1]
+
+
 @pytest.mark.parametrize("places", ["2:9", "3:2", "0:1", "k:2", "1:d"])
 def test_places_that_are_none_are_refused(opened, places):
     with pytest.raises(UnsupportedConstruct, match="x: a subscript that is worked out"):

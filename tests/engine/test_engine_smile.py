@@ -204,7 +204,7 @@ def test_stocks_that_are_no_sums_are_refused(opened, kind):
     ("equation", "construct"),
     [
         ("SUM(v')", "transposition"),
-        ("STDDEV(v)", "STDDEV"),
+        ("RANK(v, 1)", "RANK"),
     ],
 )
 def test_what_the_standard_has_and_the_engine_lacks_is_refused_by_name(opened, equation, construct):
