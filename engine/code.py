@@ -42,6 +42,7 @@ class Writer:
 
     def __init__(self, width: int) -> None:
         self.width = width
+        self.loops = ""  # metadata of all loops that have none of their own
         self.stride = width  # numbers per element in memory, when a block has several vectors
         self.count = 0
         self.depths: list[Code] = [Code()]
@@ -222,7 +223,7 @@ class Writer:
             *inner.lines,
             f"  {i}.next = add nuw nsw i64 {i}, 1",
             f"  {i}.more = icmp ult i64 {i}.next, {size}",
-            f"  br i1 {i}.more, label %loop{n}, label %exit{n}{mark}",
+            f"  br i1 {i}.more, label %loop{n}, label %exit{n}{mark or self.loops}",
             f"exit{n}:",
         ]
         outer.label = f"exit{n}"

@@ -173,4 +173,5 @@ attributes #2 = { noinline nounwind }
 !0 = distinct !{}
 !1 = distinct !{!1, !{!"llvm.loop.parallel_accesses", !0}}
 !2 = !{!"branch_weights", i32 1000000, i32 1}
+!3 = distinct !{!3, !{!"llvm.loop.unroll.full"}}
 """

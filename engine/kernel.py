@@ -31,7 +31,7 @@ from engine.emit import ARGUMENTS, Nest
 from engine.fuse import Group
 from engine.order import Phase
 from engine.plan import LANES, Plan
-from engine.registers import NEXT, ON, SHORT, SPAN
+from engine.registers import NEXT, ON, SHORT, SPAN, WRITTEN_OUT
 from engine.stages import RUNGE_KUTTA, arithmetic
 
 
@@ -46,6 +46,7 @@ def module(plan: Plan, runs: int) -> str:
     def function(name: str, phase: Phase, groups: list[Group]) -> str:
         nest = Nest(plan, constants, phase, width)
         nest.stride = runs
+        nest.loops = WRITTEN_OUT if plan.short else ""
         parts.append(nest.function(name, groups))
         return name
 

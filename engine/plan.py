@@ -19,7 +19,9 @@ from engine.unroll import hoisted, unrolled
 
 LANES = 8
 REGISTERS = 32  # vectors that the largest processors hold
-BRIEF = 100  # operations of a step: the processor then begins with the next vector before the end
+# Operations of a step, and more for each stock, as stocks need not wait for one another: the
+# processor then begins with the next vector before it ends one.
+BRIEF, MORE = 100, 4
 AT_ONCE = 1920  # operations in all vectors of a block: beyond that they only take room from another
 Level = Literal["constant", "initial", "step"]
 _RANK: dict[Level, int] = {"constant": 0, "initial": 1, "step": 2}
@@ -51,7 +53,8 @@ class Plan:
     @property
     def short(self) -> bool:
         """Whether the state stays in registers from one step to the next (see `registers`)."""
-        return 0 < self._held <= REGISTERS and self.operations <= BRIEF
+        brief = self.operations <= BRIEF + MORE * self.memory.sizes["state"]
+        return brief and 0 < self._held <= REGISTERS
 
     @property
     def _held(self) -> int:

@@ -8,6 +8,7 @@ bit of the results. Runs with data or paths, which are filled in at every step, 
 """
 
 SPAN = 1024  # steps after which to look whether to stop: milliseconds
+WRITTEN_OUT = ", !llvm.loop !3"  # only places that are known beforehand can be registers
 SHORT = """
 define internal i64 @short(ptr %flat, ptr %work, ptr %a, ptr %b, ptr %history, ptr %control,
     ptr %times, i64 %steps, ptr %series, ptr %series.map, i64 %series.count,

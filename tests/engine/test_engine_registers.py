@@ -27,8 +27,8 @@ MODELS = {
     "x[c] = INTEG(-rate*x[c], 2) ~~|",
     "beginnings": "rate = 0.1 ~~| x = INTEG(SMOOTH(SMOOTH(rate*Time, 3), 3) - rate*x, 1) ~~|",
     "draws": "rate = 0.3 ~~| x = INTEG(RANDOM UNIFORM(0, 1, 3)*rate - 0.2*x, 1) ~~|",
-    "sixteen": "R: " + ", ".join(f"e{i}" for i in range(16)) + " ~~| rate = 0.02 ~~|"
-    "x[R] = INTEG(-rate*x[R], 5) ~~|",
+    "loops": "R: " + ", ".join(f"e{i}" for i in range(16)) + " ~~| rate = 0.02 ~~|"
+    "x[R] = INTEG(-rate*x[R]*(1 + x[R]), 5) ~~|",
 }
 VARIED = {"epidemic": "contacts"}
 
