@@ -15,7 +15,8 @@ from engine.ir import Call, Expr, Reduce, children
 
 
 class Beside(Expressions):
-    """Emits what is done for each of the elements side by side; `lane` tells which it is."""
+    """Emits what is done for each of the elements side by side; `lane` tells which it is, `asked`
+    how many powers a pass takes of each base."""
 
     def begin(self, first: int, count: int) -> Value:
         """Open the loop of a pass from element `first` on, `count` at a time: its counter."""
@@ -59,10 +60,12 @@ class Beside(Expressions):
         if len(given) < len(self.places):
             return
         arguments = [list(part) for part in zip(*given, strict=True)]
-        if e.op == "power":
+        if e.op == "quick_exp":
+            values = self.together("quick.exp", *arguments)
+        elif self.asked[e.args[0]] > 1:
             values = self.together("quick.power", *arguments, self._logarithms(arguments[0]))
         else:
-            values = self.together("quick.exp", *arguments)
+            values = self.together("quick.lone", *arguments)
         for found, value in zip(self.found, values, strict=True):
             found[e] = value
 

@@ -169,6 +169,7 @@ TAIL = """
 declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
 attributes #0 = { noinline nounwind alignstack=64 }
 attributes #1 = { alwaysinline nounwind willreturn memory(none) }
+attributes #3 = { noinline nounwind willreturn memory(none) }
 attributes #2 = { noinline nounwind }
 !0 = distinct !{}
 !1 = distinct !{!1, !{!"llvm.loop.parallel_accesses", !0}}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from engine.beside import Beside
 from engine.code import Value
 from engine.fuse import Group
@@ -76,6 +78,9 @@ class Nest(Beside):
         """The groups of a pass, for several elements of its loop side by side."""
         size = groups[0].sizes[0]
         count = together(size)
+        parts = [e for g in groups for s in g.statements for e in walk(s.expr)]
+        powers = {e for e in parts if isinstance(e, Call) and e.op == "power"}
+        self.asked = Counter(e.args[0] for e in powers)
         self._turns(groups, 0, size // count, count)
         if size % count:
             self._turns(groups, size - size % count, size % count, 1)

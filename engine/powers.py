@@ -130,14 +130,15 @@ def tables() -> str:
 
 
 def library(width: int, permutes: bool) -> str:
-    """Definitions of `quick.ln`, `quick.exp` and `quick.power`, which takes ln x too: narrow
-    (`name.1`), wide (`name.w`) and for several wide ones together (`name.t`)."""
+    """Definitions of `quick.ln`, `quick.exp`, `quick.power`, which takes ln x too, and
+    `quick.lone`, which does not: narrow (`name.1`), wide (`name.w`) and for several wide ones
+    together (`name.t`)."""
     forms = [("1", 1, 1), ("w", width, 1), ("t", width, TOGETHER)][: 3 if width > 1 else 1]
     return "\n".join(
         [
             tables(),
             *(_ln(*form, permutes) for form in forms),
-            *(_raised(name, *form, permutes) for form in forms for name in ("power", "exp")),
+            *(_raised(n, *form, permutes) for form in forms for n in ("power", "lone", "exp")),
         ]
     )
 
@@ -146,32 +147,28 @@ def _ln(form: str, width: int, count: int, permutes: bool) -> str:
     bodies = [Powers(width, permutes, 1000 * i) for i in range(count)]
     results = [body.ln(Value(f"%x{i}", "f")) for i, body in enumerate(bodies)]
     t = bodies[0].type("f", True)
-    given = ", ".join(f"{t} %x{i}" for i in range(count))
     last, result = _returned(t, [r.text for r in results])
-    return (
-        f"define internal {_several(t, count)} @quick.ln.{form}({given}) #1 {{\n"
-        f"{_alternating(bodies)}\n{last}  ret {result}\n}}\n"
-    )
+    return f"{_head('ln', form, 'x', t, count)}\n{_alternating(bodies)}\n{last}  ret {result}\n}}\n"
 
 
 def _raised(name: str, form: str, width: int, count: int, permutes: bool) -> str:
     """Short for ordinary arguments; where any is not, the long way is taken too, and its result
     for those arguments only: so no value depends on what is computed beside it."""
-    power = name == "power"
+    power = name != "exp"
     bodies = [Powers(width, permutes, 1000 * i) for i in range(count)]
     t, truth = bodies[0].type("f", True), bodies[0].type("b", True)
     every, merged, phis, values = [], [], [], []
     for i, body in enumerate(bodies):
-        x = Value(f"%x{i}", "f")
-        raised = body.f("mul", Value(f"%y{i}", "f"), Value(f"%l{i}", "f")) if power else x
+        x, y, ln = (Value(f"%{c}{i}", "f") for c in "xyl")
+        raised = body.f("mul", y, ln if name == "power" else body.ln(x)) if power else x
         ordinary = body.small(raised)
         if power:
             ordinary = body.binary("and", body.positive(x), ordinary)
         value = body.exp(raised)
-        before = every[-1] if every else None
-        every.append(body.binary("and", ordinary, before) if before else ordinary)
+        every.append(body.binary("and", ordinary, every[-1]) if every else ordinary)
+        full = "power" if power else "exp"
         merged += [
-            f"  %full{i} = call {t} @{name}.any.{'1' if width == 1 else 'w'}({t} %x{i}"
+            f"  %full{i} = call {t} @{full}.any.{'1' if width == 1 else 'w'}({t} %x{i}"
             f"{f', {t} %y{i}' if power else ''})",
             f"  %merged{i} = select {body.of(ordinary)}, {t} {value.text}, {t} %full{i}",
         ]
@@ -180,15 +177,22 @@ def _raised(name: str, form: str, width: int, count: int, permutes: bool) -> str
     all_ = f"%all = call i1 @llvm.vector.reduce.and.v{width}i1({truth} {every[-1].text})"
     if width == 1:
         all_ = f"%all = and i1 {every[-1].text}, true"
-    given = ", ".join(f"{t} %{c}{i}" for c in ("xyl" if power else "x") for i in range(count))
     last, result = _returned(t, values)
     return "\n".join([
-        f"define internal {_several(t, count)} @quick.{name}.{form}({given}) #1 {{",
+        _head(name, form, {"power": "xyl", "lone": "xy", "exp": "x"}[name], t, count),
         "begin:", _alternating(bodies), f"  {all_}",
         "  br i1 %all, label %done, label %rare, !prof !2",
         "rare:", *merged, "  br label %done",
         "done:", *phis, f"{last}  ret {result}", "}\n",
     ])  # fmt: skip
+
+
+def _head(name: str, form: str, letters: str, t: str, count: int) -> str:
+    """The first line of a function. What is long is called, not copied to where it is used: the
+    instructions of a pass would not fit the processor's nearest cache."""
+    given = ", ".join(f"{t} %{c}{i}" for c in letters for i in range(count))
+    called = "#3" if count > 1 else "#1"
+    return f"define internal {_several(t, count)} @quick.{name}.{form}({given}) {called} {{"
 
 
 def _alternating(bodies: list[Powers]) -> str:
