@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from engine.code import LLVM, Value, Writer, number
-from engine.ir import At, Expr
+from engine.ir import At, Expr, Ref
 from engine.memory import Slot
 from engine.order import Phase
 from engine.passes import together
@@ -94,6 +94,16 @@ class Addresses(Writer):
         index = self.index(tuple(rest), tuple(sizes), self.whole(slot.first + self.lane * own))
         # the same place holds another element in every turn of the loop
         return replace(index, depth=max(index.depth, loop.depth))
+
+    def per_run(self, e: Expr) -> bool:
+        """Whether a reference reads one number per run."""
+        if not isinstance(e, Ref):
+            return False
+        known = next((code.known[e] for code in self.depths if e in code.known), None)
+        if known is not None:
+            return known.wide
+        slot = self.plan.memory.slot(e.name, self.phase)
+        return slot is not None and slot.area != "flat"
 
     def once(self, op: str, a: Value, b: Value) -> Value:
         """An integer operation, or its result when it was done before in this nest."""

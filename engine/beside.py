@@ -7,6 +7,7 @@ logarithm and exponential in a row take as long as that.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from engine.code import Value
@@ -17,6 +18,8 @@ from engine.ir import Call, Expr, Reduce, children
 class Beside(Expressions):
     """Emits what is done for each of the elements side by side; `lane` tells which it is, `asked`
     how many powers a pass takes of each base."""
+
+    asked: Counter[Expr]
 
     def begin(self, first: int, count: int) -> Value:
         """Open the loop of a pass from element `first` on, `count` at a time: its counter."""

@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 
 from engine.code import Value
-from engine.curves import Curves
 from engine.evaluate import default
 from engine.functions import SIMPLE_POWERS
 from engine.ir import (
@@ -28,8 +27,8 @@ from engine.ir import (
     free_axes,
     walk,
 )
+from engine.reductions import Reductions
 from engine.switches import WORTHWHILE, cost
-from engine.unroll import START
 from engine.vectormath import LIBRARY
 
 CONTROL = ("initial_time", "final_time", "time_step", "saveper")
@@ -50,12 +49,11 @@ INTRINSIC = {
     "tanh": "tanh",
 }
 
-HALVINGS = 100  # of the interval in which a Root lies: more than a double has digits
 SPREAD = -0x61C8864680B583EB  # 2^64 / golden ratio, as a signed number
 MIX = ((30, -0x40A7B892E31B1A47), (27, -0x6B2FB644ECCEEE15), (31, None))  # SplitMix64
 
 
-class Expressions(Curves):
+class Expressions(Reductions):
     """Emits expressions, each as far out of the loops as what it uses allows."""
 
     def expr(self, e: Expr) -> Value:
@@ -79,7 +77,7 @@ class Expressions(Curves):
             case Call():
                 return self._call(e)
             case Reduce():
-                return self._reduce(e)
+                return self.reduced(e)
             case Look():
                 return self.look(e, self.numeric(self.expr(e.arg)))
             case Position(at=at):
@@ -92,7 +90,7 @@ class Expressions(Curves):
             case Random():
                 return self._random(e)
             case Root():
-                return self._root(e)
+                return self.root(e)
             case Unknown(axis=axis):
                 return self.counters[axis]
         raise TypeError(f"no code for {type(e).__name__}")
@@ -188,11 +186,6 @@ class Expressions(Curves):
         code.label, code.known = f"join{n}", known
         return self.new(f"phi {self.type('f', True)} {', '.join(sides)}", "f", True, inner)
 
-    def extreme(self, op: str, a: Value, b: Value, finite: bool = False) -> Value:
-        """The smaller or larger of two; NaN when either is. `finite`: whether a is surely not."""
-        chosen = self.select(self.compare("fcmp olt" if op == "min" else "fcmp ogt", a, b), a, b)
-        return chosen if finite else self.select(self.compare("fcmp uno", a, a), a, chosen)
-
     def _is_finite(self, e: Expr) -> bool:
         """Whether an expression is surely a finite number: parameters are, when they are given."""
         if not isinstance(e, Ref):
@@ -221,53 +214,6 @@ class Expressions(Curves):
         power = self.numeric(self.expr(e.args[1]))
         return self.call("quick.power", base, power, known["ln", base.text])
 
-    def _reduce(self, e: Reduce) -> Value:
-        self.reduce([e])
-        return next(code.known[e] for code in self.depths if e in code.known)
-
-    def reduce(self, several: list[Reduce]) -> None:
-        """Find the values of reductions over the same axes in one loop."""
-        outer, counters = self.depths, self.counters
-        axes = several[0].axes
-        free = set().union(*(free_axes(e) for e in several))
-        depth = max((counters[a].depth for a in free), default=0)
-        self.depths = outer[: depth + 1]
-        marks, self.marks = self.marks, ""
-        opened = [(a, self.open(), n) for a, n in axes]
-        self.counters = counters | {a: c for a, c, _ in opened}
-        totals = [(e, *self._accumulated(e, depth)) for e in several]
-        for _, counter, n in reversed(opened):
-            self.close(counter, n)
-        self.depths, self.counters, self.marks = outer, counters, marks
-        for e, total, wide in totals:
-            t = self.type("f", wide)
-            value = self.new(f"load {t}, ptr {total}, align 64", "f", wide, depth)
-            self.depths[depth].known[e] = value
-
-    def _accumulated(self, e: Reduce, depth: int) -> tuple[str, bool]:
-        """One turn of a reduction's loop; returns where the total is, and whether it is wide."""
-        innermost = len(self.depths) - 1
-        if e.op == "dot":
-            assert isinstance(e.arg, Call)
-            a, b = (self.numeric(self.expr(x)) for x in e.arg.args)
-            wide = a.wide or b.wide
-        else:
-            a = b = self.numeric(self.expr(e.arg))
-            wide = a.wide
-        total, t = self.allocate("f", wide), self.type("f", wide)
-        first = self.real(START[e.op])
-        begin = self.widen(first) if wide else first
-        self.put(depth, f"store {self.of(begin)}, ptr {total}, align 64")
-        so_far = self.new(f"load {t}, ptr {total}, align 64", "f", wide, innermost)
-        if e.op == "dot":
-            value = self.intrinsic("fma", a, b, so_far)
-        elif e.op in ("sum", "prod"):
-            value = self.binary("fadd" if e.op == "sum" else "fmul", so_far, a)
-        else:
-            value = self.extreme("min" if e.op == "vmin" else "max", a, so_far)
-        self.put(innermost, f"store {self.of(value)}, ptr {total}, align 64")
-        return total, wide
-
     def _random(self, e: Random) -> Value:
         """A counter-based draw: bits of key, equation, element and step, stirred by SplitMix64."""
         bits = self.convert("bitcast", self.expr(e.key), "i")
@@ -286,38 +232,3 @@ class Expressions(Curves):
             if factor is not None:
                 bits = self.binary("mul", bits, self.whole(factor))
         return bits
-
-    def _root(self, e: Root) -> Value:
-        low, high = self.numeric(self.expr(e.low)), self.numeric(self.expr(e.high))
-        wide = low.wide or high.wide or any(self.per_run(x) for x in walk(e.arg))
-        outer, counters = self.depths, self.counters
-        depth = max((counters[a].depth for a in free_axes(e)), default=0)
-        depth = max(depth, low.depth, high.depth)
-        self.depths = outer[: depth + 1]
-        marks, self.marks = self.marks, ""
-        ends, t = [self.allocate("f", wide), self.allocate("f", wide)], self.type("f", wide)
-        for end, value in zip(ends, (low, high), strict=True):
-            value = self.widen(value) if wide else value
-            self.put(depth, f"store {self.of(value)}, ptr {end}, align 64")
-        counter = self.open()
-        inner = counter.depth
-        low, high = (self.new(f"load {t}, ptr {x}, align 64", "f", wide, inner) for x in ends)
-        middle = self.binary("fmul", self.binary("fadd", low, high), self.real(0.5))
-        self.counters = counters | {e.axis: middle}
-        above = self.compare("fcmp ogt", self.numeric(self.expr(e.arg)), self.real(0.0))
-        values = self.select(above, middle, low), self.select(above, high, middle)
-        for end, value in zip(ends, values, strict=True):
-            self.put(inner, f"store {self.of(value)}, ptr {end}, align 64")
-        self.close(counter, HALVINGS)
-        self.depths, self.counters, self.marks = outer, counters, marks
-        return self.new(f"load {t}, ptr {ends[1]}, align 64", "f", wide, depth)
-
-    def per_run(self, e: Expr) -> bool:
-        """Whether a reference reads one number per run."""
-        if not isinstance(e, Ref):
-            return False
-        known = next((code.known[e] for code in self.depths if e in code.known), None)
-        if known is not None:
-            return known.wide
-        slot = self.plan.memory.slot(e.name, self.phase)
-        return slot is not None and slot.area != "flat"
