@@ -83,14 +83,7 @@ class _Factors:
             if e.op == "sum":
                 return self._sum(e, sizes)
         if _is_added(e):
-            parts = [
-                (
-                    minus,
-                    [self.change(f, sizes) for f in above],
-                    [self.change(f, sizes) for f in below],
-                )
-                for minus, above, below in terms_of(e)
-            ]
+            parts = [self._changed(term, sizes) for term in terms_of(e)]
             return self._added(parts, sizes)
         e = rebuild(e, lambda c: self.change(c, sizes))
         if isinstance(e, Call) and e.op == "^" and not _is_simple_power(e):

@@ -237,10 +237,12 @@ def children(e: Expr) -> tuple[Expr, ...]:
 
 
 def walk(e: Expr) -> Iterator[Expr]:
-    """`e` and everything below it."""
-    yield e
-    for c in children(e):
-        yield from walk(c)
+    """`e` and everything below it, from left to right."""
+    todo = [e]
+    while todo:
+        e = todo.pop()
+        yield e
+        todo += reversed(children(e))
 
 
 def rebuild(e: Expr, change: Callable[[Expr], Expr]) -> Expr:

@@ -12,26 +12,30 @@ Term = tuple[bool, list[Expr], list[Expr]]
 
 
 def terms_of(e: Expr) -> list[Term]:
-    """The terms of a sum or difference."""
-    match e:
-        case Call(op="+", args=(a, b)):
-            return terms_of(a) + terms_of(b)
-        case Call(op="-", args=(a, b)):
-            return terms_of(a) + _negated(terms_of(b))
-        case Call(op="neg", args=(a,)):
-            return _negated(terms_of(a))
-        case _:
-            above, below = factors_of(e)
-            minus = False
-            for part in (above, below):
-                for i, f in enumerate(part):
-                    if isinstance(f, Call) and f.op == "neg":
-                        minus, part[i] = not minus, f.args[0]
-            return [(minus, above, below)]
+    """The terms of a sum or difference, in their order."""
+    found: list[Term] = []
+    todo = [(False, e)]
+    while todo:
+        minus, e = todo.pop()
+        match e:
+            case Call(op="+", args=(a, b)):
+                todo += [(minus, b), (minus, a)]
+            case Call(op="-", args=(a, b)):
+                todo += [(not minus, b), (minus, a)]
+            case Call(op="neg", args=(a,)):
+                todo.append((not minus, a))
+            case _:
+                found.append(_term(minus, e))
+    return found
 
 
-def _negated(terms: list[Term]) -> list[Term]:
-    return [(not minus, above, below) for minus, above, below in terms]
+def _term(minus: bool, e: Expr) -> Term:
+    above, below = factors_of(e)
+    for part in (above, below):
+        for i, f in enumerate(part):
+            if isinstance(f, Call) and f.op == "neg":
+                minus, part[i] = not minus, f.args[0]
+    return minus, above, below
 
 
 def factors_of(e: Expr) -> tuple[list[Expr], list[Expr]]:

@@ -121,9 +121,9 @@ def hoisted(model: Model, statements: list[Statement]) -> tuple[Model, list[Stat
     made: dict[tuple[Expr, tuple[int, ...]], Variable] = {}
 
     def change(e: Expr, sizes: tuple[int, ...]) -> Expr:
-        free = sorted(free_axes(e))
         alone = isinstance(e, Reduce) and not any(isinstance(x, Root) for x in walk(e))
-        if not alone or not free or free[-1] >= len(sizes):
+        free = sorted(free_axes(e)) if alone else []
+        if not free or free[-1] >= len(sizes):
             return rebuild(e, lambda c: change(c, sizes))
         number = {axis: i for i, axis in enumerate([*free, *sorted(bound_axes(e))])}
         moved = renumbered(e, number)
