@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from engine.code import Value
 from engine.express import Expressions
-from engine.ir import Call, Expr, Reduce, children
+from engine.ir import Call, Expr, Reduce, Root, children
 
 
 class Beside(Expressions):
@@ -49,7 +49,10 @@ class Beside(Expressions):
                 self.reduce(several)
 
     def powers(self, e: Expr) -> None:
-        """Find the values of all powers and exponentials in an expression for all elements."""
+        """Find the values of all powers and exponentials in an expression for all elements, but
+        for those in loops of its own."""
+        if isinstance(e, Reduce | Root):
+            return
         for c in children(e):
             self.powers(c)
         if not isinstance(e, Call) or e.op not in ("power", "quick_exp") or len(self.places) == 1:

@@ -86,3 +86,21 @@ def test_every_element_has_its_own_power(made):
         found["chained"].values[:, 0], (raised + 1) ** (again / 1000), rtol=1e-12
     )
     np.testing.assert_allclose(found["switched"].values[:, 0], raised, rtol=1e-14)
+
+
+def test_powers_inside_sums(made):
+    model = made("""
+r: (r1-r7) ~~|
+c: (c1-c9) ~~|
+size[r,c] = INTEG(0, start * r / c) ~~|
+start = 3 ~~|
+flat = 0.3 ~~|
+total[r] = SUM(size[r,c!] ^ flat) + SUM(EXP(-size[r,c!]) * size[r,c!]) ~~|
+""")
+    start = np.array([1.0, 3.0, 4.5])
+    found = model.run({"start": start}, times=[0], width=8)
+    size = start[:, None, None] * R[:, None] / np.arange(1.0, 10)
+    expected = (size**0.3).sum(-1) + (np.exp(-size) * size).sum(-1)
+    np.testing.assert_allclose(found["total"].values[:, 0], expected, rtol=1e-13)
+    alone = model.run({"start": start}, times=[0], width=1)
+    np.testing.assert_array_equal(found["total"], alone["total"])
