@@ -84,7 +84,6 @@ def make(
     step = switched(statements["step"], model.variables, levels)
     step = inlined(step, model.variables)
     step, made = factored(step, model.variables, levels)
-    step = _read(step, kept)
     model = replace(model, variables=model.variables | made)
     levels |= dict.fromkeys(made, "constant")
     seen = [*needed.seen, *made]
@@ -97,8 +96,7 @@ def make(
         model, step, new = hoisted(model, step)
         levels |= dict.fromkeys(new, "step")
         seen += new
-    link(step)
-    statements["step"] = step
+    statements["step"] = step = _read(step, kept)
     wide = _wide(model, varying)
     read_across = _read_across(statements, levels)
     phases: dict[Phase, list[Group]] = {}
@@ -117,19 +115,15 @@ def make(
 
 
 def _read(statements: list[Statement], kept: set[str]) -> list[Statement]:
-    """Without the values that nothing reads any more."""
-    readers: dict[str, set[str]] = {}
-    needed, todo = set(kept), set(kept)
-    for s in statements:
-        if s.role != "value":
-            todo |= {r.name for r, _ in s.refs}
-        readers.setdefault(s.name, set()).update(r.name for r, _ in s.refs)
-    needed |= todo
+    """The statements, linked, without those that compute what nothing reads."""
+    link(statements)
+    todo = [s for s in statements if s.role != "value" or s.name in kept]
+    needed = set(map(id, todo))
     while todo:
-        new = readers.get(todo.pop(), set()) - needed
-        needed |= new
-        todo |= new
-    return [s for s in statements if s.role != "value" or s.name in needed]
+        new = [n for n in todo.pop().needs if id(n) not in needed]
+        needed |= set(map(id, new))
+        todo += new
+    return [s for s in statements if id(s) in needed]
 
 
 def _settled(names: set[str], levels: dict[str, Level]) -> set[str]:
