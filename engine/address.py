@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from engine.code import LLVM, Value, Writer, number
 from engine.ir import At, Expr, Ref
@@ -17,6 +17,8 @@ class Constants:
     """Arrays of numbers that the functions share, as globals of the module."""
 
     names: dict[tuple[str, tuple[float, ...] | tuple[int, ...]], str] = field(default_factory=dict)
+    powers: set[str] = field(default_factory=set)  # products of powers by kind (see `powers`)
+    waves: set[str] = field(default_factory=set)  # several of them at once
 
     def array(self, kind: str, values: tuple[float, ...] | tuple[int, ...]) -> str:
         """Name of a global array with these values."""
@@ -45,7 +47,8 @@ class Addresses(Writer):
         self.phase: Phase = phase
         self.counters: dict[int, Value] = {}
         self.marks = ""
-        self.lane = 0  # which of the elements side by side
+        self.block = self.whole(0)  # the first element of the block that a stage goes through
+        self.totals: dict[Expr, tuple[str, bool]] = {}  # where totals are added up; one per run?
         self.settled: dict[Expr, bool] = {}  # conditions that hold, or not, where code is written
 
     def place(self, at: At) -> Value:
@@ -91,9 +94,9 @@ class Addresses(Writer):
         rest, sizes = list(at), list(shape)
         loop = self.counters[rest.pop(slot.without).axis]
         own = slot.size // together(sizes.pop(slot.without))
-        index = self.index(tuple(rest), tuple(sizes), self.whole(slot.first + self.lane * own))
-        # the same place holds another element in every turn of the loop
-        return replace(index, depth=max(index.depth, loop.depth))
+        lane = self.once("sub nsw", loop, self.block)
+        base = self.once("mul nsw", lane, self.whole(own)) if own > 1 else lane
+        return self.plus(self.index(tuple(rest), tuple(sizes), base), slot.first)
 
     def per_run(self, e: Expr) -> bool:
         """Whether a reference reads one number per run."""

@@ -211,15 +211,15 @@ class Writer:
         self.depths.append(Code(label=f"loop{n}"))
         return Value(f"%i{n}", "i", False, len(self.depths) - 1)
 
-    def close(self, counter: Value, size: int, mark: str = "") -> None:
-        """End the innermost loop and continue at the depth around it."""
+    def close(self, counter: Value, size: int | str, mark: str = "", first: int | str = 0) -> None:
+        """End the innermost loop, from `first` to before `size`, and go on at the depth around."""
         inner = self.depths.pop()
         outer = self.depths[-1]
         i, n = counter.text, counter.text[2:]
         outer.lines += [
             f"  br label %loop{n}",
             f"loop{n}:",
-            f"  {i} = phi i64 [ 0, %{outer.label} ], [ {i}.next, %{inner.label} ]",
+            f"  {i} = phi i64 [ {first}, %{outer.label} ], [ {i}.next, %{inner.label} ]",
             *inner.lines,
             f"  {i}.next = add nuw nsw i64 {i}, 1",
             f"  {i}.more = icmp ult i64 {i}.next, {size}",

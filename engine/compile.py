@@ -25,8 +25,8 @@ def _prepare() -> None:
         _READY = True
 
 
-def permutes() -> bool:
-    """Whether the processor can choose any eight of sixteen numbers by one instruction."""
+def avx512() -> bool:
+    """Whether the processor has the instructions that `powers` can use."""
     with _LOCK:
         _prepare()
     return bool(llvm.get_host_cpu_features().get("avx512f"))

@@ -1,7 +1,7 @@
 """The part of the kernel that is the same for every model, as LLVM IR with gaps to fill.
 
 `fill` writes data and paths for one time into memory, `save` copies what is kept out of it, and
-`one` goes through time by Euler's method with two states in turn (or as in `stages`).
+`one` goes through time by Euler's method with two states in turn (or as in `stages` and `ahead`).
 """
 
 COMMON = """

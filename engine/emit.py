@@ -3,101 +3,143 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
-from engine.beside import Beside
 from engine.code import Value
+from engine.express import Expressions
 from engine.fuse import Group
 from engine.ir import Call, Expr, Ref, children, free_axes, walk
 from engine.memory import Slot
 from engine.order import Statement
-from engine.passes import together
 
 ARGUMENTS = (
     "ptr noalias %flat, ptr noalias %work, ptr noalias %state, ptr noalias %next,"
     " ptr noalias %history, ptr noalias %control, double %time, i64 %step"
 )
+GIVEN = (
+    "ptr %flat, ptr %work, ptr %state, ptr %next, ptr %history, ptr %control, double %time,"
+    " i64 %step"
+)
+BLOCK = ", i64 %base, i64 %first, i64 %end"
 ACCESS = ", !llvm.access.group !0"
 PARALLEL = ", !llvm.loop !1"
 
 
-class Nest(Beside):
-    """Emits one group as a function."""
+class Nest(Expressions):
+    """Emits groups as functions."""
 
-    def function(self, name: str, groups: list[Group]) -> str:
-        """The text of the function that runs a group, or the groups of one pass."""
+    def function(self, name: str, groups: list[Group], beat: Expr | None = None) -> str:
+        """The text of the function that runs a group, or a stage of a pass for a block of its
+        elements; `beat`: a condition that holds."""
+        if beat is not None:
+            self.settled[beat] = True
+        arguments = ARGUMENTS
         if groups[0].turn >= 0:
-            self._pass(groups)
+            arguments += BLOCK
+            self._stage(groups)
         else:
             self._nest(groups[0])
         body = "\n".join([*self.allocations, *self.depths[0].lines])
-        return f"define internal void @{name}({ARGUMENTS}) #0 {{\nentry:\n{body}\n  ret void\n}}\n"
+        return f"define internal void @{name}({arguments}) #0 {{\nentry:\n{body}\n  ret void\n}}\n"
+
+    def either_form(self, name: str, beat: Expr, inline: str) -> str:
+        """The text of a function that runs one form of a stage, as a condition says."""
+        on = self.truth(self.expr(beat))
+        lines = [*self.depths[0].lines, f"  br i1 {on.text}, label %beat, label %quiet"]
+        for form in ("beat", "quiet"):
+            given = f"{GIVEN}{BLOCK}"
+            lines += [f"{form}:", f"  call void @{name}.{form}({given}){inline}", "  ret void"]
+        text = "\n".join(lines)
+        return f"define internal void @{name}({ARGUMENTS}{BLOCK}) #0 {{\nentry:\n{text}\n}}\n"
 
     def _nest(self, group: Group, *around: Value) -> None:
         """A group's loops within those of which the counters are given; twice, where what they
         compute depends on a switch that is the same for all runs and elements."""
-        switch = self._switch(group)
-        if switch is None:
-            self._loops(group, *around)
+        self._either(self._switch(group), lambda: self._loops(group, *around))
+
+    def _either(self, condition: Expr | None, write: Callable[[], None]) -> None:
+        """What is written for a condition that holds, and for one that does not."""
+        if condition is None:
+            write()
             return
-        on = self.truth(self.expr(switch))
+        on = self.truth(self.expr(condition))
         depth, n = len(self.depths) - 1, self.fresh("")[1:]
         code = self.depths[depth]
-        known = dict(code.known)
+        # what leaves the loops, too, is as the condition says
+        known = [dict(outer.known) for outer in self.depths]
         self.put(depth, f"br i1 {on.text}, label %on{n}, label %off{n}")
-        for name, holds in (("on", True), ("off", False)):
+        for name, holds in (("on", True), ("off", False), ("after", None)):
             code.lines.append(f"{name}{n}:")
-            code.label, code.known = f"{name}{n}", dict(known)
-            self.settled[switch] = holds
-            self._loops(group, *around)
+            code.label = f"{name}{n}"
+            for outer, before in zip(self.depths, known, strict=True):
+                outer.known = dict(before)
+            if holds is None:
+                break
+            self.settled[condition] = holds
+            write()
             self.put(depth, f"br label %after{n}")
-        code.lines.append(f"after{n}:")
-        code.label, code.known = f"after{n}", known
-        del self.settled[switch]
+        del self.settled[condition]
 
     def _switch(self, group: Group) -> Expr | None:
         """The condition of a branch within a group's loops, where it does not depend on those."""
         if self.width == 1 or not group.sizes:
             return None
-        for s in group.statements:
-            for e in walk(s.expr):
-                if not self.branches(e) or free_axes(children(e)[0]):
-                    continue
-                if not any(self.per_run(x) for x in walk(children(e)[0])):
-                    return children(e)[0]
-        return None
+        parts = (e for s in group.statements for e in walk(s.expr) if self.branches(e))
+        conditions = (children(e)[0] for e in parts)
+        return next((c for c in conditions if not free_axes(c) and self._may_settle(c)), None)
+
+    def _rare(self, group: Group) -> Expr | None:
+        """A condition that only the innermost loop decides, on which several values depend."""
+        if self.width == 1 or len(group.sizes) < 2:
+            return None
+        parts = [e for s in group.statements for e in walk(s.expr)]
+        conditions = Counter(e.args[0] for e in parts if isinstance(e, Call) and e.op == "if")
+        innermost = {len(group.sizes) - 1}
+        found = (c for c, n in conditions.items() if n > 1 and free_axes(c) == innermost)
+        return next(filter(self._may_settle, found), None)
+
+    def _may_settle(self, condition: Expr) -> bool:
+        """Whether a condition is one for all runs, and not known already."""
+        return condition not in self.settled and not any(map(self.per_run, walk(condition)))
 
     def _loops(self, group: Group, *around: Value) -> None:
         opened = [self.open() for _ in group.sizes[len(around) :]]
         self.counters = dict(enumerate([*around, *opened]))
         self.marks = ACCESS if self.width == 1 and opened else ""
-        for s in group.statements:
-            self._statement(s, group)
+
+        def write() -> None:
+            for s in group.statements:
+                if len(s.sizes) < len(group.sizes):
+                    self.add_up(s.expr, len(around))
+                else:
+                    self._statement(s, group)
+
+        self._either(self._rare(group) if opened else None, write)
         self._close(opened, group.sizes[len(around) :], PARALLEL if self.marks else "")
 
-    def _pass(self, groups: list[Group]) -> None:
-        """The groups of a pass, for several elements of its loop side by side."""
-        size = groups[0].sizes[0]
-        count = together(size)
-        parts = [e for g in groups for s in g.statements for e in walk(s.expr)]
-        powers = {e for e in parts if isinstance(e, Call) and e.op == "power"}
-        self.asked = Counter(e.args[0] for e in powers)
-        self._turns(groups, 0, size // count, count)
-        if size % count:
-            self._turns(groups, size - size % count, size % count, 1)
-
-    def _turns(self, groups: list[Group], first: int, turns: int, count: int) -> None:
-        turn = self.begin(first, count)
+    def _stage(self, groups: list[Group]) -> None:
+        """The groups of a stage for the elements of a block in turn."""
+        element = self.open()
+        self.counters, self.block = {0: element}, Value("%base", "i")
         for group in groups:
             if len(group.sizes) > 1:
-                for place in self.each():
-                    self._nest(group, place)
+                self._with_totals(group, element)
                 continue
-            self.reductions([s.expr for s in group.statements])
+            if group.powers and self.width > 1:
+                self.wave([s.expr for s in group.statements])
             for s in group.statements:
-                self.powers(s.expr)
-                for _ in self.each():
-                    self._statement(s, group)
-        self.close(turn, turns)
+                self._statement(s, group)
+        self.close(element, "%end", first="%first")
+
+    def _with_totals(self, group: Group, element: Value) -> None:
+        """A nest within a stage, and the totals that are added up in it."""
+        totals = [s for s in group.statements if len(s.sizes) < len(group.sizes)]
+        self.totals = {s.expr: (self.allocate("f", group.wide), group.wide) for s in totals}
+        self._nest(group, element)
+        self.counters = {0: element}
+        for s in totals:
+            self.total(s.expr, element.depth)
+            self._statement(s, group)
 
     def _close(self, counters: list[Value], sizes: tuple[int, ...], mark: str = "") -> None:
         """End loops, the innermost first, which alone gets the mark."""

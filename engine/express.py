@@ -24,6 +24,7 @@ from engine.ir import (
     Root,
     Unknown,
     Values,
+    children,
     free_axes,
     walk,
 )
@@ -123,6 +124,9 @@ class Expressions(Reductions):
             return self._power(e)
         if op == "power":
             return self._quick_power(e)
+        if op == "if" and e.args[0] in self.settled:
+            value = self.numeric(self.expr(e.args[1 if self.settled[e.args[0]] else 2]))
+            return replace(value, depth=len(self.depths) - 1)  # not known outside of this loop
         if self.branches(e):
             return self._branch(e)
         args = [self.expr(a) for a in e.args]
@@ -148,7 +152,7 @@ class Expressions(Reductions):
             if self._is_finite(e.args[1]):
                 args = args[::-1]
             return self.extreme(op, *args, finite=any(map(self._is_finite, e.args)))
-        return self.call("quick.exp" if op == "quick_exp" else LIBRARY[op], *args)
+        return self.call("quick.e" if op == "quick_exp" else LIBRARY[op], *args)
 
     def _added_product(self, op: str, a: Value, b: Value, c: Value) -> Value:
         """c + a b or c - a b, rounded once."""
@@ -162,9 +166,6 @@ class Expressions(Reductions):
 
     def _branch(self, e: Call) -> Value:
         """`if`: where the condition is one for all runs, only the side that holds is computed."""
-        if e.args[0] in self.settled:
-            value = self.numeric(self.expr(e.args[1 if self.settled[e.args[0]] else 2]))
-            return replace(value, depth=len(self.depths) - 1)  # not known outside of this loop
         condition = self.truth(self.expr(e.args[0]))
         inner = len(self.depths) - 1
         depth = max((self.counters[a].depth for a in free_axes(e)), default=0)
@@ -207,12 +208,47 @@ class Expressions(Reductions):
         return self.call("power", base, self.numeric(self.expr(e.args[1])))
 
     def _quick_power(self, e: Call) -> Value:
-        base = self.numeric(self.expr(e.args[0]))
-        known = self.depths[base.depth].known
-        if ("ln", base.text) not in known:
-            known["ln", base.text] = self.call("quick.ln", base)
-        power = self.numeric(self.expr(e.args[1]))
-        return self.call("quick.power", base, power, known["ln", base.text])
+        """A product of powers, each through the logarithm of its base."""
+        values = [self.numeric(self.expr(x)) for x in e.args]
+        given = []
+        for base, exponent in zip(values[::2], values[1::2], strict=True):
+            known = self.depths[base.depth].known
+            if ("ln", base.text) not in known:
+                known["ln", base.text] = self.call("quick.l", base)
+            given += [base, exponent, known["ln", base.text]]
+        kind = "s" * (len(given) // 3)
+        self.constants.powers.add(kind)
+        return self.call(f"quick.{kind}", *given)
+
+    def wave(self, expressions: list[Expr]) -> None:
+        """Find the values of powers and exponentials that differ by run, all at once."""
+        bases: dict[str, Value] = {}
+        names, exponents, wanted = [], [], []
+        for e in expressions:
+            given = [self.numeric(self.expr(x)) for x in children(e)]
+            if not any(v.wide for v in given):
+                continue
+            given = [self.widen(v) for v in given]
+            wanted.append(e)
+            product = isinstance(e, Call) and e.op == "power"
+            exponents += given[1::2] if product else given
+            if not product:
+                names.append("e")
+                continue
+            bases |= {v.text: v for v in given[::2]}
+            places = list(bases)
+            names.append("_".join(str(places.index(v.text)) for v in given[::2]))
+        if not wanted:
+            return
+        name, t = ".".join(names), self.type("f", True)
+        self.constants.waves.add(name)
+        result = f"{{{', '.join([t] * len(wanted))}}}"
+        arguments = ", ".join(self.of(v) for v in [*bases.values(), *exponents])
+        depth = len(self.depths) - 1
+        whole = self.new(f"call {result} @wave.{name}({arguments})", "f", True, depth)
+        for k, e in enumerate(wanted):
+            value = self.new(f"extractvalue {result} {whole.text}, {k}", "f", True, depth)
+            self.depths[depth].known[e] = value
 
     def _random(self, e: Random) -> Value:
         """A counter-based draw: bits of key, equation, element and step, stirred by SplitMix64."""

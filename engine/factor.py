@@ -8,16 +8,18 @@ products of factors stay between 1e-308 and 1e308. A factor that is infinite or 
 result infinite or no number, as before. Equations alone decide what is changed, not what is asked
 for or what differs between runs: all kernels of a model compute the same bits.
 
-What is compared, cut to a whole number or looked up in a curve that jumps stays as it is written,
-and so does everything that it is computed from, stocks included: 49 / 49 must not fall short of 1.
+What is `sharp`, and everything that it is computed from, stays as it is written, stocks included:
+49 / 49 must not fall short of 1.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections import Counter
 from collections.abc import Mapping
 
-from engine.functions import COMPARISONS, LOGIC, SIMPLE_POWERS
+from engine.inline import inlined
 from engine.ir import (
     At,
     Builtin,
@@ -25,7 +27,6 @@ from engine.ir import (
     Component,
     Expr,
     Look,
-    Num,
     Random,
     Reduce,
     Ref,
@@ -33,6 +34,7 @@ from engine.ir import (
     Values,
     Variable,
     bound_axes,
+    children,
     free_axes,
     rebuild,
     renumbered,
@@ -41,13 +43,13 @@ from engine.ir import (
     walk,
 )
 from engine.order import Statement
+from engine.raised import ONE, is_raised, is_simple_power, plain, turned, written
+from engine.sharp import is_sharp, sharp
 from engine.terms import Term, factors_of, gathered, terms_of
 
 MOST = 128  # elements of an array of constants that is made for one product
 FEW = 2  # factors that may stay in a sum when a variable is written out in it
-SHARP = {*COMPARISONS, *LOGIC, "trunc", "remainder"}  # what a last bit may turn over
 CONSTANT, CONTROL, STEP = range(3)
-ONE = Num(1.0)
 
 
 def factored(
@@ -57,6 +59,7 @@ def factored(
     then read. `levels`: when each variable is settled."""
     work = _Factors(variables, levels)
     out = []
+    work.written = written(statements, variables)
     for s in statements:
         e = s.expr
         apart = s.role == "past" or s.name in work.sharp
@@ -67,16 +70,38 @@ def factored(
     return out, {v.name: v for v in work.made.values()}
 
 
+def shared(variables: Mapping[str, Variable], levels: Mapping[str, str]) -> set[frozenset[Expr]]:
+    """Pairs of variables that are multiplied in several equations of the model: to multiply them
+    once is sooner done than to do it anew in each sum."""
+    equations = [
+        Statement("step", name, "next" if v.kind == "stock" else "value", c, c.expr)
+        for name, v in variables.items()
+        if levels[name] == "step" and v.kind in ("auxiliary", "stock")
+        for c in v.components
+    ]
+    counts: Counter[frozenset[Expr]] = Counter()
+    for s in inlined(equations, variables):
+        found: set[frozenset[Expr]] = set()
+        for e in walk(s.expr):
+            for _, above, _ in terms_of(e) if _is_added(e) else ():
+                factors = [f for f in above if isinstance(f, Ref)]
+                found |= {frozenset(pair) for pair in itertools.combinations(factors, 2)}
+        counts.update(found)
+    return {pair for pair, n in counts.items() if n > 1 and len(pair) > 1}
+
+
 class _Factors:
     def __init__(self, variables: Mapping[str, Variable], levels: Mapping[str, str]) -> None:
         self.variables, self.levels = variables, levels
         self.made: dict[tuple[Expr, tuple[int, ...]], Variable] = {}
-        self.sharp = _sharp(variables)
+        self.sharp = sharp(variables)
         self.ranks: dict[Expr, tuple[int, int]] = {}
+        self.written: dict[str, Expr] = {}
+        self.shared = shared(variables, levels)
 
     def change(self, e: Expr, sizes: dict[int, int]) -> Expr:
         """`e` with its products and sums rewritten; `sizes`: lengths of the loops around it."""
-        if _is_sharp(e, self.variables):
+        if is_sharp(e, self.variables):
             return e
         if isinstance(e, Reduce):
             sizes = sizes | dict(e.axes)
@@ -86,7 +111,7 @@ class _Factors:
             parts = [self._changed(term, sizes) for term in terms_of(e)]
             return self._added(parts, sizes)
         e = rebuild(e, lambda c: self.change(c, sizes))
-        if isinstance(e, Call) and e.op == "^" and not _is_simple_power(e):
+        if isinstance(e, Call) and e.op == "^" and not is_simple_power(e):
             return Call("power", e.args)
         if isinstance(e, Call) and e.op == "exp":
             return Call("quick_exp", e.args)
@@ -107,8 +132,9 @@ class _Factors:
         if minus:
             total = Call("neg", (total,))
         for minus, part in made[1:]:
-            if isinstance(part, Call) and part.op == "*":
-                total = Call("fnma" if minus else "fma", (*part.args, total))
+            product = isinstance(part, Call) and part.op == "*"
+            if product and frozenset(children(part)) not in self.shared:
+                total = Call("fnma" if minus else "fma", (*children(part), total))
             else:
                 total = Call("-" if minus else "+", (total, part))
         return total
@@ -141,7 +167,7 @@ class _Factors:
         c = v.components[0]
         whole = c.sizes == v.shape and c.target == tuple(At(i) for i in range(len(v.shape)))
         above, below = factors_of(c.expr)
-        if not whole or not all(_plain(f) for f in above + below):
+        if not whole or not all(plain(f) for f in above + below):
             return e
         moved = self._written_out(substitute(c.expr, lambda at: through(at, e.at)), over)
         above, below = factors_of(moved)
@@ -149,6 +175,7 @@ class _Factors:
         return moved if len(inside) < len(above + below) and len(inside) <= FEW else e
 
     def _product(self, above: list[Expr], below: list[Expr], sizes: dict[int, int]) -> Expr:
+        above, below = self._joined(above, below, sizes)
         ranked = [[(self._rank(f), f) for f in part] for part in (above, below)]
         last = max((rank for rank, _ in ranked[0]), default=(-1, CONSTANT))
         so_far: Expr = ONE
@@ -160,6 +187,38 @@ class _Factors:
             if rank[1] == CONSTANT and rank < last:
                 so_far = self._constant(so_far, sizes)
         return so_far
+
+    def _joined(
+        self, above: list[Expr], below: list[Expr], sizes: dict[int, int]
+    ) -> tuple[list[Expr], list[Expr]]:
+        """The factors with powers that are settled at the same time made one, which takes a single
+        exponential; those below with the sign of their exponents turned."""
+        several = [self._raised(f, sizes) for f in above]
+        if sum(map(bool, several)) > 1 or any(is_raised(f) for f in below):
+            above = [g or f for f, g in zip(above, several, strict=True)]
+        inverse = [turned(f) for f in below if is_raised(f)]
+        below = [f for f in below if not is_raised(f)]
+        found: dict[tuple[int, int], list[Expr]] = {}
+        out: list[Expr] = []
+        for f in [*above, *inverse]:
+            if is_raised(f) and self._rank(f)[1] == STEP:
+                found.setdefault(self._rank(f), []).append(f)
+            else:
+                out.append(f)
+        for some in found.values():
+            out.append(Call("power", tuple(a for f in some for a in children(f))))
+        return out, below
+
+    def _raised(self, e: Expr, sizes: dict[int, int]) -> Expr | None:
+        """A factor as a power: one, or a variable that is one and that nothing else reads."""
+        if is_raised(e):
+            return e
+        if not isinstance(e, Ref) or e.name not in self.written:
+            return None
+        base, exponent = children(self.written[e.name])
+        reader = e.at
+        both = (substitute(x, lambda at: through(at, reader)) for x in (base, exponent))
+        return Call("power", tuple(self.change(x, sizes) for x in both))
 
     def _divided(self, e: Expr, divisor: Expr, constant: bool, sizes: dict[int, int]) -> Expr:
         if constant and e != ONE:
@@ -203,48 +262,12 @@ class _Factors:
         return Ref(self.made[moved, shape].name, tuple(At(a) for a in free))
 
 
-def _sharp(variables: Mapping[str, Variable]) -> set[str]:
-    """Names of the variables on which something sharp depends, directly or through others."""
-    reads = {n: [x for c in v.components for x in walk(c.expr)] for n, v in variables.items()}
-    found: set[str] = set()
-    new = {
-        r.name
-        for expressions in reads.values()
-        for x in expressions
-        if _is_sharp(x, variables)
-        for r in walk(x)
-        if isinstance(r, Ref)
-    }
-    while new:
-        found |= new
-        new = {x.name for n in new for x in reads.get(n, []) if isinstance(x, Ref)} - found
-    return found
-
-
-def _is_sharp(e: Expr, variables: Mapping[str, Variable]) -> bool:
-    """Whether a last bit of what `e` is computed from may turn its value over."""
-    if isinstance(e, Look):
-        return any(
-            c.kind not in ("interpolate", "extrapolate") or len(set(c.x)) < len(c.x)
-            for c in variables[e.name].curves
-        )
-    return isinstance(e, Call) and e.op in SHARP
-
-
 def _is_added(e: Expr) -> bool:
     return isinstance(e, Call) and e.op in ("+", "-")
 
 
-def _is_simple_power(e: Call) -> bool:
-    return isinstance(e.args[1], Num) and e.args[1].value in SIMPLE_POWERS
-
-
 def _is_product(e: Expr) -> bool:
     return isinstance(e, Call) and e.op in ("*", "/")
-
-
-def _plain(e: Expr) -> bool:
-    return isinstance(e, Num) or (isinstance(e, Ref) and not any(a.table for a in e.at))
 
 
 def _times(*factors: Expr) -> Expr:

@@ -10,6 +10,7 @@ from engine.errors import ParameterError
 from engine.grid import PRECISION, Grid, grid
 from engine.inputs import Inputs
 from engine.moving import changes, hidden
+from engine.plan import Scope
 from engine.run import lay_out, sweep
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def ends(model: model.Model, inputs: Inputs, threads: int | None) -> np.ndarray 
     if not changes(model._equations, "final_time") or "final_time" in inputs.control:
         return None
     end = hidden("final_time")
-    plan, kernel = model._compiled(frozenset([end]), inputs.varying, None)
+    plan, kernel = model._compiled(frozenset([end]), Scope(inputs.varying), None)
     count = FIRST_GUESS
     while count <= MOST_STEPS:
         steps = _grid(model, inputs, count)

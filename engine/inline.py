@@ -20,7 +20,12 @@ SIMPLE = ("+", "-", "*", "neg")
 
 def inlined(statements: list[Statement], variables: Mapping[str, Variable]) -> list[Statement]:
     """The statements of a step with such values written into their readers."""
-    found = {s.name: s.expr for s in statements if s.role == "value" and _cheap(s, variables)}
+    values = [s for s in statements if s.role == "value"]
+    found: dict[str, Expr] = {}
+    before = -1
+    while len(found) > before:
+        before = len(found)
+        found |= {s.name: s.expr for s in values if _cheap(s, variables, found)}
 
     def change(e: Expr) -> Expr:
         if isinstance(e, Ref) and e.name in found:
@@ -30,7 +35,9 @@ def inlined(statements: list[Statement], variables: Mapping[str, Variable]) -> l
     return [Statement(s.phase, s.name, s.role, s.component, change(s.expr)) for s in statements]
 
 
-def _cheap(s: Statement, variables: Mapping[str, Variable]) -> bool:
+def _cheap(s: Statement, variables: Mapping[str, Variable], found: Mapping[str, Expr]) -> bool:
+    """Whether a value takes few operations beside those for others that are `found` to be cheap,
+    which several readers share."""
     v = variables[s.name]
     whole = s.sizes == v.shape and s.target == tuple(At(i) for i in range(len(v.shape)))
     if not whole or v.size < LARGE or len(v.components) > 1:
@@ -43,7 +50,7 @@ def _cheap(s: Statement, variables: Mapping[str, Variable]) -> bool:
             case Ref(name=name, at=at):
                 other = variables[name]
                 small = other.kind == "stock" or other.size * 4 < v.size
-                if not small or any(a.table for a in at):
+                if not (small or name in found) or any(a.table for a in at):
                     return False
             case Num():
                 pass

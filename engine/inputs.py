@@ -43,9 +43,9 @@ class Inputs:
         return frozenset(k for k, g in self.values.items() if g.per_run)
 
     @property
-    def moving(self) -> bool:
-        """Whether any of them is a path over time."""
-        return any(given.at is not None for _, given in self.values.items())
+    def paths(self) -> frozenset[str]:
+        """Parameters that are paths over time."""
+        return frozenset(k for k, g in self.values.items() if g.at is not None)
 
     def give(self, name: str, values: np.ndarray, per_run: bool) -> None:
         """Add a parameter that the engine itself sets: [runs,] elements."""

@@ -54,7 +54,8 @@ class Ref(Expr):
 @dataclass(frozen=True, slots=True)
 class Call(Expr):
     """An operator or function of numbers; `op` is a key of `functions.FUNCTIONS`, or one of those
-    that `factor` makes: `fma` (c + a b of a, b, c), `fnma` (c - a b), `power` and `quick_exp`."""
+    that `factor` makes: `fma` (c + a b of a, b, c), `fnma` (c - a b), `power` (a product of powers,
+    of base, exponent, base, exponent …) and `quick_exp`."""
 
     op: str
     args: tuple[Expr, ...]

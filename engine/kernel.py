@@ -23,16 +23,19 @@ from dataclasses import replace
 
 from engine import powers, vectormath
 from engine.address import Constants
+from engine.ahead import AHEAD
 from engine.blocks import BLOCKS
 from engine.code import number
-from engine.compile import permutes
+from engine.compile import avx512
 from engine.driver import COMMON, EULER, TAIL
 from engine.emit import ARGUMENTS, Nest
-from engine.fuse import Group
+from engine.fuse import Group, functions, stages
+from engine.ir import Expr
 from engine.order import Phase
 from engine.plan import LANES, Plan
 from engine.registers import NEXT, ON, SHORT, SPAN, WRITTEN_OUT
 from engine.stages import RUNGE_KUTTA, arithmetic
+from engine.through import whole_pass, whole_turn
 
 
 def module(plan: Plan, runs: int) -> str:
@@ -41,27 +44,53 @@ def module(plan: Plan, runs: int) -> str:
     constants = Constants()
     width = min(runs, LANES) if plan.short else runs
     parts = []
+    directions: dict[int, bool] = {}
+    inline = " alwaysinline" if plan.short else ""
     names: dict[Phase, list[str]] = {"constant": [], "initial": [], "step": []}
 
     def function(name: str, phase: Phase, groups: list[Group]) -> str:
-        nest = Nest(plan, constants, phase, width)
-        nest.stride = runs
-        nest.loops = WRITTEN_OUT if plan.short else ""
-        parts.append(nest.function(name, groups))
+        def write(name: str, part: list[Group], beat: Expr | None = None) -> None:
+            nest = Nest(plan, constants, phase, width)
+            nest.stride = runs
+            nest.loops = WRITTEN_OUT if plan.short else ""
+            parts.append(nest.function(name, part, beat))
+
+        if groups[0].turn < 0:
+            write(name, groups)
+            return name
+        for i, part in enumerate(stages(groups)):
+            beat = part[0].beat
+            if beat is None:
+                write(f"{name}.{i}", part)
+                continue
+            write(f"{name}.{i}.beat", part, beat)
+            write(f"{name}.{i}.quiet", part[0].quiet)
+            chooser = Nest(plan, constants, phase, width)
+            parts.append(chooser.either_form(f"{name}.{i}", beat, inline))
+        forth = _is_forth(plan, phase, groups, directions)
+        parts.append(whole_pass(name, groups, inline, forth))
         return name
 
+    def calls(part: list[str]) -> str:
+        return _calls(part, runs, width, inline=plan.short)
+
     for phase, groups in plan.phases.items():
-        for i, part in enumerate(_functions(groups)):
+        for i, part in enumerate(functions(groups)):
             names[phase].append(function(f"{phase}.{i}", phase, part))
     late = list(names["step"])
-    for i, part in enumerate(_functions(plan.phases["step"]) if plan.runge_kutta else []):
+    for i, part in enumerate(functions(plan.phases["step"]) if plan.runge_kutta else []):
         if any(s.role == "push" for g in part for s in g.statements):
-            inputs = [
-                replace(g, statements=[s for s in g.statements if s.role != "push"]) for g in part
-            ]
-            late[i] = function(f"stage.{i}", "step", inputs)
+            late[i] = function(f"stage.{i}", "step", [_without_pushes(g) for g in part])
     sizes = plan.memory.sizes
-    driver = COMMON + (RUNGE_KUTTA if plan.runge_kutta else EULER)
+    driver, step, ahead = COMMON, names["step"], plan.turn
+    if plan.runge_kutta:
+        driver += RUNGE_KUTTA
+    elif ahead is None:
+        driver += EULER
+    else:
+        driver += AHEAD + whole_turn(
+            step[ahead.first], step[-1], functions(plan.phases["step"]), ahead
+        )
     driver += (SHORT if plan.short else "") + BLOCKS + TAIL
     vector = f"<{runs} x double>" if runs > 1 else "double"
     splat = (
@@ -77,8 +106,15 @@ def module(plan: Plan, runs: int) -> str:
         "$SPLAT": splat,
         "$ARGUMENTS": ARGUMENTS,
         "$FIRST": _calls([*names["constant"], *names["initial"]], runs, width),
-        "$STEP": _calls(names["step"], runs, width, inline=plan.short),
-        "$LATE": _calls(late, runs, width, inline=plan.short),
+        "$STEP": calls(step),
+        "$LATE": calls(late),
+        "$NARROW": calls(step[: ahead.narrow] if ahead else []),
+        "$BEGIN": calls(step[ahead.narrow : ahead.first] if ahead else []),
+        "$HEAD": calls([step[ahead.first]] if ahead else []),
+        "$BODY": calls(step[ahead.first + 1 : -1] if ahead else []),
+        "$END": calls(step[-1:]),
+        "$FLATBYTES": str(plan.flat * 8),
+        "$FLAT": str(plan.flat),
         "$ON": ON[plan.runge_kutta],
         "$NEXT": NEXT[plan.runge_kutta],
         "$ARITHMETIC": arithmetic(plan, runs, width),
@@ -97,8 +133,16 @@ def module(plan: Plan, runs: int) -> str:
         "$THIRD": number(1 / 3),
     }.items():
         driver = driver.replace(mark, text)
-    functions = [vectormath.library(width), powers.library(width, permutes())]
-    return "\n".join([constants.text(), *functions, *parts, driver])
+    library = [
+        vectormath.library(width),
+        powers.library(width, avx512(), constants.powers, constants.waves),
+    ]
+    return "\n".join([constants.text(), *library, *parts, driver])
+
+
+def _without_pushes(g: Group) -> Group:
+    statements = [s for s in g.statements if s.role != "push"]
+    return replace(g, statements=statements, quiet=[_without_pushes(q) for q in g.quiet])
 
 
 def _calls(functions: list[str], runs: int, width: int, inline: bool = False) -> str:
@@ -126,12 +170,11 @@ def _lane(lane: int) -> str:
   %to.{lane + 1} = getelementptr double, ptr %to.{lane}, i64 %stride"""
 
 
-def _functions(groups: list[Group]) -> list[list[Group]]:
-    """Groups by function: those of a pass together."""
-    out: list[list[Group]] = []
-    for g in groups:
-        if out and g.turn >= 0 and out[-1][0].turn == g.turn:
-            out[-1].append(g)
-        else:
-            out.append([g])
-    return out
+def _is_forth(plan: Plan, phase: Phase, groups: list[Group], last: dict[int, bool]) -> bool:
+    """The direction of a pass, the other one than of the `last` of its length: it so begins with
+    what is still in the nearest cache. Those of what is the same for all runs do not count."""
+    slots = [plan.memory.slot(s.name, phase) for g in groups for s in g.statements]
+    size = groups[0].sizes[0]
+    if any(slot is not None and slot.area != "flat" for slot in slots):
+        last[size] = not last.get(size, False)
+    return last.get(size, True)

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine.evaluate import default
-from engine.fuse import Group
+from engine.fuse import Group, functions
 from engine.ir import At, Model, Variable
 from engine.order import Phase
 from engine.passes import outer, together
+from engine.turn import Turn
 
 PHASES: tuple[Phase, ...] = ("constant", "initial", "step")
 
@@ -25,7 +26,7 @@ PHASES: tuple[Phase, ...] = ("constant", "initial", "step")
 @dataclass(frozen=True, slots=True)
 class Slot:
     """Place of a variable: its area, first element there, and number of elements; `without`: the
-    dimension of which only those elements are needed that a pass computes side by side, or -1."""
+    dimension of which only the elements of one block of a pass are needed, or -1."""
 
     area: str
     first: int
@@ -70,6 +71,7 @@ def lay_out(
     moving: set[str],
     wide: set[str],
     time_varying: frozenset[str],
+    turn: Turn | None,
 ) -> Memory:
     """Place all variables in `seen`. `kept` can be saved; `moving` are computed at every step;
     `wide` may differ between runs."""
@@ -101,10 +103,17 @@ def lay_out(
             memory.place(name + "@history", "history", v.size)
     base = memory.sizes["work"]
     for phase in ("initial", "step"):
-        slots, end = _share(model, phases[phase], kept, memory, base)
+        ahead = _ahead(phases[phase], turn) if phase == "step" and turn is not None else set()
+        slots, end = _share(model, phases[phase], kept, memory, base, ahead)
         memory.passing[phase] = slots
         memory.sizes["work"] = max(memory.sizes["work"], end)
     return memory
+
+
+def _ahead(groups: list[Group], turn: Turn) -> set[str]:
+    """What is computed up to the first pass, which may begin before the last step has ended."""
+    begun = functions(groups)[: turn.first + 1]
+    return {s.name for some in begun for g in some for s in g.statements}
 
 
 def _stored(phases: dict[Phase, list[Group]]) -> set[str]:
@@ -113,17 +122,24 @@ def _stored(phases: dict[Phase, list[Group]]) -> set[str]:
 
 
 def _share(
-    model: Model, groups: list[Group], kept: set[str], memory: Memory, base: int
+    model: Model,
+    groups: list[Group],
+    kept: set[str],
+    memory: Memory,
+    base: int,
+    ahead: set[str],
 ) -> tuple[dict[str, Slot], int]:
-    """Places from `base` on for the values of one phase, each for as long as it is read."""
+    """Places from `base` on for the values of one phase, each for as long as it is read; those that
+    the next step computes `ahead` of the end of one keep theirs."""
     first, last = _lives(groups, kept, memory)
+    last |= {n: len(groups) for n in first.keys() & ahead}
     without = {n: d for n, d in _passing(groups, kept).items() if n in first}
     sizes = {n: model.variables[n].size for n in first}
     for name, dimension in without.items():
         length = model.variables[name].shape[dimension]
         sizes[name] = sizes[name] // length * together(length)
-    for name in first.keys() - without.keys():
-        first[name], last[name] = _whole_passes(groups, first[name], last[name])
+    for name in first:
+        first[name], last[name] = _whole(groups, first[name], last[name], name in without)
     free: list[tuple[int, int]] = []
     slots: dict[str, Slot] = {}
     end = base
@@ -180,11 +196,16 @@ def _passing(groups: list[Group], others: set[str]) -> dict[str, int]:
     return found
 
 
-def _whole_passes(groups: list[Group], first: int, last: int) -> tuple[int, int]:
-    """The span of groups, widened to whole passes: those return to their first group."""
-    while first > 0 and groups[first].turn == groups[first - 1].turn >= 0:
+def _whole(groups: list[Group], first: int, last: int, local: bool) -> tuple[int, int]:
+    """The span of groups, widened to whole passes, or stages of one for what only that needs:
+    those return to their first group."""
+
+    def part(i: int) -> tuple[int, int]:
+        return groups[i].turn, groups[i].stage if local else 0
+
+    while first > 0 and part(first) == part(first - 1) and groups[first].turn >= 0:
         first -= 1
-    while last < len(groups) - 1 and groups[last].turn == groups[last + 1].turn >= 0:
+    while last < len(groups) - 1 and part(last) == part(last + 1) and groups[last].turn >= 0:
         last += 1
     return first, last
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +25,15 @@ from engine.ir import Model as Equations
 from engine.kernel import module
 from engine.labels import coordinates, refuse_run
 from engine.moving import changes, hidden, label
-from engine.plan import Plan, make
+from engine.plan import Plan, Scope, make
 from engine.run import lay_out, sweep
 from engine.series import has_values
 from engine.single import Singles
+from engine.usual import asked
 
 MOST_EMPTY = 8  # datasets without numbers kept for the next call
 FEW = 4  # runs up to this number go one by one
+MANY = 5000  # runs from this number on are worth a kernel of their own
 
 
 class Model:
@@ -46,13 +49,15 @@ class Model:
     ) -> None:
         self.path, self._runge_kutta = path, runge_kutta
         self._equations, self._varying, self._cache = equations, time_varying, cache
-        self._kernels: dict[
-            tuple[frozenset[str], frozenset[str], int | None], tuple[Plan, Kernel]
-        ] = {}
+        self._kernels: dict[tuple[frozenset[str], Scope, int | None], tuple[Plan, Kernel]] = {}
+        self._switches = asked(equations, time_varying)
         self._varied: frozenset[str] = frozenset()
         self._last_grid: tuple[object, Grid] | None = None
         self._empty: dict[tuple[object, ...], xr.Dataset] = {}
-        self._singles = Singles(lambda names: self._compiled(names, frozenset(), 1))
+        self._singles = {
+            usual: Singles(lambda names, usual=usual: self._compiled(names, Scope(usual=usual), 1))
+            for usual in (False, True)
+        }
         self._others: dict[tuple[tuple[str, Curve], ...], Model] = {}
         self._lock = threading.Lock()
 
@@ -149,10 +154,13 @@ class Model:
         steps = self._steps(inputs, times)
         if width not in (None, 1, 2, 4, 8, 16, 32, 64):
             raise ParameterError(f"width must be a power of two up to 64, not {width}")
+        usual = bool(self._switches) and self._switches.isdisjoint(inputs.values)
         if width is None and (inputs.runs or 1) <= FEW:
-            values, bad = self._singles.run(names, inputs, steps)
+            values, bad = self._singles[usual].run(names, inputs, steps)
         else:
-            plan, kernel = self._compiled(frozenset(names), inputs.varying, width)
+            scope = Scope(inputs.varying, inputs.paths & self._varying, usual)
+            exact = (inputs.runs or 1) >= MANY
+            plan, kernel = self._compiled(frozenset(names), scope, width, exact)
             lanes = width or plan.width
             values, bad = sweep(lay_out(plan, kernel, lanes, steps, inputs, names), threads)
         if steps.order is not None:
@@ -225,31 +233,43 @@ class Model:
         return list(dict.fromkeys(names)), clock
 
     def _compiled(
-        self, names: frozenset[str], varying: frozenset[str], width: int | None
+        self,
+        names: frozenset[str],
+        scope: Scope,
+        width: int | None,
+        exact: bool = False,
     ) -> tuple[Plan, Kernel]:
-        """Plan and kernel for at least these outputs and these parameters that differ by run;
-        a width of None is the plan's own.
+        """Plan and kernel for at least these outputs and this scope; a width of None is the plan's
+        own.
 
         A kernel made before is used when it covers them. A new one allows for all parameters that
-        have differed so far, so that a user who varies now this, now that soon compiles no more.
+        have differed so far and for paths of all that may be some, so that a user who varies now
+        this, now that soon compiles no more; `exact`: for the scope and nothing else, which large
+        sweeps are worth.
         """
         with self._lock:
             fitting = [
-                (n, v) for n, v, w in self._kernels if w == width and names <= n and varying <= v
+                (n, s)
+                for n, s, w in self._kernels
+                if w == width and names <= n and (s == scope if exact else s.covers(scope))
             ]
             if fitting:
-                wanted = min(fitting, key=lambda f: (len(f[0]), len(f[1])))
+                wanted = min(fitting, key=lambda f: (len(f[0]), len(f[1].varying)))
                 return self._kernels[(*wanted, width)]
-            if varying:
-                self._varied |= varying | self._varying
-                varying = self._varied
+            if not exact:
+                if scope.varying:
+                    self._varied |= scope.varying | self._varying
+                    scope = replace(scope, varying=self._varied)
+                scope = replace(scope, paths=self._varying)
             with deep():
                 plan = make(
-                    self._equations, sorted(names), self._varying, varying, self._runge_kutta,
-                    shared=width != 1,
+                    self._equations, sorted(names), self._varying, scope.varying,
+                    self._runge_kutta, shared=width != 1,
+                    usual=self._switches if scope.usual else frozenset(),
+                    still=self._varying - scope.paths,
                 )  # fmt: skip
                 text = module(plan, width or plan.width)
-            made = self._kernels[names, varying, width] = plan, build(text, self._cache)
+            made = self._kernels[names, scope, width] = plan, build(text, self._cache)
             return made
 
     def _dataset(

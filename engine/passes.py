@@ -2,7 +2,8 @@
 
 Most equations of a model with regions need, for one region, only what was computed for that
 region; all of these share one loop over regions, and what nothing else reads needs room for one
-region only, which keeps it in the processor's nearest cache. A sum over regions ends a pass.
+region only, which keeps it in the processor's nearest cache. A sum over regions ends a pass. Inside
+it goes block by block, so that powers of several regions can be computed together (see `waves`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from engine.ir import Reduce
 from engine.order import Statement
 
-TOGETHER = 2  # elements side by side: while one waits for a logarithm another has its turn
+MOST = 6  # elements of a block: as many as keep what it remembers in the nearest cache
 
 
 def passes(statements: list[Statement], wide: set[str]) -> list[list[Statement]]:
@@ -66,8 +67,8 @@ def outer(s: Statement) -> int:
 
 
 def together(size: int) -> int:
-    """How many elements of a pass of this length are computed side by side."""
-    return TOGETHER if size >= TOGETHER else 1
+    """How many elements of a pass of this length are a block: as even ones as can be."""
+    return -(-size // -(-size // MOST))
 
 
 def _users(statements: list[Statement]) -> dict[int, list[Statement]]:

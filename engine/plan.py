@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 import numpy as np
 
 from engine.effort import operations
 from engine.factor import factored
-from engine.fuse import Group, group
+from engine.fuse import Group, functions, group
 from engine.inline import inlined
-from engine.ir import Builtin, Call, Component, Expr, Model, Num, Random, Ref, Variable, walk
+from engine.ir import Call, Component, Expr, Model, Num, Ref, walk
+from engine.levels import RANK, Level, early, levels_of
 from engine.memory import PHASES, Memory, defined, lay_out
 from engine.order import Phase, Role, Statement, acyclic, link
 from engine.switches import switched
+from engine.turn import Turn, turn
 from engine.unroll import hoisted, unrolled
+from engine.usual import settled
+from engine.waves import apart
 
 LANES = 8
 REGISTERS = 32  # vectors that the largest processors hold
@@ -23,8 +26,6 @@ REGISTERS = 32  # vectors that the largest processors hold
 # processor then begins with the next vector before it ends one.
 BRIEF, MORE = 100, 4
 AT_ONCE = 1920  # operations in all vectors of a block: beyond that they only take room from another
-Level = Literal["constant", "initial", "step"]
-_RANK: dict[Level, int] = {"constant": 0, "initial": 1, "step": 2}
 
 
 @dataclass(slots=True)
@@ -37,6 +38,7 @@ class Plan:
     kept: list[str]
     runge_kutta: bool = False
     operations: int = 1
+    turn: Turn | None = None
     defined: dict[str, np.ndarray] = field(default_factory=dict)
     state_checked: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
     kept_places: dict[tuple[str, ...], tuple[np.ndarray, int, np.ndarray, np.ndarray]] = field(
@@ -51,6 +53,11 @@ class Plan:
         return LANES << min(3, max(1, room).bit_length() - 1)
 
     @property
+    def flat(self) -> int:
+        """Room for what is the same for all runs; twice that where a step begins ahead."""
+        return -(-max(1, self.memory.sizes["flat"]) // 64) * 64
+
+    @property
     def short(self) -> bool:
         """Whether the state stays in registers from one step to the next (see `registers`)."""
         brief = self.operations <= BRIEF + MORE * self.memory.sizes["state"]
@@ -62,6 +69,21 @@ class Plan:
         return self.memory.sizes["state"] * (2 if self.runge_kutta else 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a kernel is for. `varying`: parameters that may differ between runs; `paths`: those that
+    may be given over time; `usual`: whether switches have the values of the file."""
+
+    varying: frozenset[str] = frozenset()
+    paths: frozenset[str] = frozenset()
+    usual: bool = False
+
+    def covers(self, other: Scope) -> bool:
+        """Whether a kernel of this scope serves for another."""
+        alike = self.usual == other.usual
+        return alike and self.varying >= other.varying and self.paths >= other.paths
+
+
 def make(
     model: Model,
     outputs: list[str],
@@ -69,11 +91,15 @@ def make(
     varying: frozenset[str],
     runge_kutta: bool = False,
     shared: bool = False,
+    usual: frozenset[str] = frozenset(),
+    still: frozenset[str] = frozenset(),
 ) -> Plan:
     """Plan the computation of `outputs` (keys). `time_varying`: constants that may be given as
     paths over time; `varying`: parameters that may differ between runs; `shared`: whether nests
-    share passes over the first subscript, which is faster for blocks of runs. Raises CycleError."""
-    levels = _levels(model, time_varying)
+    share passes over the first subscript, which is faster for blocks of runs; `usual`: constants
+    that have the values of the file; `still`: those of `time_varying` that are no paths this time.
+    Raises CycleError."""
+    levels = levels_of(model, time_varying)
     needed = _Needs(model, levels)
     for name in outputs:
         needed.value(name, "step")
@@ -84,29 +110,43 @@ def make(
     step = switched(statements["step"], model.variables, levels)
     step = inlined(step, model.variables)
     step, made = factored(step, model.variables, levels)
+    if usual:
+        step = settled(step, model, usual)
     model = replace(model, variables=model.variables | made)
     levels |= dict.fromkeys(made, "constant")
     seen = [*needed.seen, *made]
     for v in made.values():
         s = Statement("constant", v.name, "value", v.components[0], v.components[0].expr)
         statements["constant"].append(s)
-    link(statements["constant"])
     if shared:
         step = unrolled(step)
         model, step, new = hoisted(model, step)
         levels |= dict.fromkeys(new, "step")
-        seen += new
-    statements["step"] = step = _read(step, kept)
+        model, step, powers = apart(model, step, levels)
+        levels |= dict.fromkeys(powers, "step")
+        seen += [*new, *powers]
+    step = _read(step, kept)
+    begun = {s.name for s in statements["initial"]}
+    before = early(step, levels, still, begun)
+    levels |= dict.fromkeys({s.name for s in before}, "constant")
+    statements["constant"] += before
+    link(statements["constant"])
+    statements["step"] = [s for s in step if levels[s.name] != "constant"]
+    link(statements["step"])
     wide = _wide(model, varying)
     read_across = _read_across(statements, levels)
     phases: dict[Phase, list[Group]] = {}
     for phase in PHASES:
         phases[phase] = group(statements[phase], shared and phase == "step", wide)
-        for g in phases[phase]:
+        for g in [form for whole in phases[phase] for form in (whole, *whole.quiet)]:
             g.keep = read_across | (kept if phase != "initial" else _settled(kept, levels))
     moving = {n for n, level in levels.items() if level == "step"}
-    memory = lay_out(model, phases, seen, kept, moving, wide, time_varying)
+    found = None
+    if shared and not runge_kutta:
+        found = turn(functions(phases["step"]), wide)
+    memory = lay_out(model, phases, seen, kept, moving, wide, time_varying, found)
     plan = Plan(model, phases, memory, sorted(outputs), runge_kutta, operations(phases["step"]))
+    plan.turn = None if plan.short else found
     # what only starts something else has a place in the state, but is never changed there
     changed = {s.name for g in phases["step"] for s in g.statements if s.role == "next"}
     places = [memory.lasting[n].first + checked(plan, [n]) for n in memory.lasting if n in changed]
@@ -128,60 +168,6 @@ def _read(statements: list[Statement], kept: set[str]) -> list[Statement]:
 
 def _settled(names: set[str], levels: dict[str, Level]) -> set[str]:
     return {n for n in names if levels[n] != "step"}
-
-
-def _levels(model: Model, time_varying: frozenset[str]) -> dict[str, Level]:
-    """When each variable's value is settled: by constants, at the start, or at every step."""
-    levels: dict[str, Level] = {}
-
-    def own(v: Variable, name: str) -> Level | None:
-        if name in time_varying or v.kind in ("stock", "register", "delay", "data"):
-            return "step"
-        if v.kind in ("constant", "lookup"):
-            return "constant"
-        if v.kind == "initial":
-            return "initial"
-        return None
-
-    for root in model.variables:
-        stack = [root]
-        open_: set[str] = set()
-        while stack:
-            name = stack[-1]
-            v = model.variables[name]
-            level = own(v, name)
-            if name in levels:
-                stack.pop()
-                continue
-            if level is None:
-                refs = {x.name for c in v.components for x in walk(c.expr) if isinstance(x, Ref)}
-                todo = [r for r in refs if r not in levels and r not in open_ and r != name]
-                if todo:
-                    open_.add(name)
-                    stack += todo
-                    continue
-                found: list[Level] = [levels.get(r, "step") for r in refs if r != name]
-                if any(_moves(x) for c in v.components for x in walk(c.expr)):
-                    found.append("step")
-                level = _latest(found)
-            levels[name] = level
-            stack.pop()
-    return levels
-
-
-def _latest(levels: list[Level]) -> Level:
-    last: Level = "constant"
-    for level in levels:
-        last = level if _RANK[level] > _RANK[last] else last
-    return last
-
-
-def _moves(e: Expr) -> bool:
-    return (
-        isinstance(e, Random)
-        or (isinstance(e, Builtin) and e.name == "time")
-        or (isinstance(e, Call) and e.op == "active_initial")
-    )
 
 
 class _Needs:
@@ -206,7 +192,7 @@ class _Needs:
         self.seen[name] = None
         if v.kind in ("constant", "data", "lookup"):
             return
-        if v.kind == "auxiliary" and _RANK[level] < _RANK[phase]:
+        if v.kind == "auxiliary" and RANK[level] < RANK[phase]:
             phase = level
         elif v.kind == "initial":
             phase = "initial"
@@ -245,7 +231,7 @@ def _read_across(statements: dict[Phase, list[Statement]], levels: dict[str, Lev
         for phase in PHASES
         for s in statements[phase]
         for r, _ in s.refs
-        if _RANK[levels[r.name]] < _RANK[phase]
+        if RANK[levels[r.name]] < RANK[phase]
     }
 
 

@@ -18,31 +18,22 @@ class Reductions(Curves):
         raise NotImplementedError
 
     def reduced(self, e: Reduce) -> Value:
-        """The value of one reduction."""
-        self.reduce([e])
-        return next(code.known[e] for code in self.depths if e in code.known)
-
-    def reduce(self, several: list[Reduce]) -> None:
-        """Find the values of reductions over the same axes in one loop."""
+        """The value of a reduction in a loop of its own."""
         outer, counters = self.depths, self.counters
-        axes = several[0].axes
-        free = set().union(*(free_axes(e) for e in several))
-        depth = max((counters[a].depth for a in free), default=0)
+        depth = max((counters[a].depth for a in free_axes(e)), default=0)
         self.depths = outer[: depth + 1]
         marks, self.marks = self.marks, ""
-        opened = [(a, self.open(), n) for a, n in axes]
+        opened = [(a, self.open(), n) for a, n in e.axes]
         self.counters = counters | {a: c for a, c, _ in opened}
-        totals = [(e, *self._accumulated(e, depth)) for e in several]
+        self.add_up(e, depth)
         for _, counter, n in reversed(opened):
             self.close(counter, n)
         self.depths, self.counters, self.marks = outer, counters, marks
-        for e, total, wide in totals:
-            t = self.type("f", wide)
-            value = self.new(f"load {t}, ptr {total}, align 64", "f", wide, depth)
-            self.depths[depth].known[e] = value
+        return self.total(e, depth)
 
-    def _accumulated(self, e: Reduce, depth: int) -> tuple[str, bool]:
-        """One turn of a reduction's loop; returns where the total is, and whether it is wide."""
+    def add_up(self, e: Expr, depth: int) -> None:
+        """One turn of a reduction in the loops that are open beyond a depth."""
+        assert isinstance(e, Reduce)
         innermost = len(self.depths) - 1
         if e.op == "dot":
             assert isinstance(e.arg, Call)
@@ -51,7 +42,10 @@ class Reductions(Curves):
         else:
             a = b = self.numeric(self.expr(e.arg))
             wide = a.wide
-        total, t = self.allocate("f", wide), self.type("f", wide)
+        if e not in self.totals:
+            self.totals[e] = self.allocate("f", wide), wide
+        total, wide = self.totals[e]
+        t = self.type("f", wide)
         first = self.real(START[e.op])
         begin = self.widen(first) if wide else first
         self.put(depth, f"store {self.of(begin)}, ptr {total}, align 64")
@@ -62,8 +56,16 @@ class Reductions(Curves):
             value = self.binary("fadd" if e.op == "sum" else "fmul", so_far, a)
         else:
             value = self.extreme("min" if e.op == "vmin" else "max", a, so_far)
+        value = self.widen(value) if wide else value
         self.put(innermost, f"store {self.of(value)}, ptr {total}, align 64")
-        return total, wide
+
+    def total(self, e: Expr, depth: int) -> Value:
+        """The value of a reduction after its loops."""
+        total, wide = self.totals.pop(e)
+        t = self.type("f", wide)
+        value = self.new(f"load {t}, ptr {total}, align 64", "f", wide, depth)
+        self.depths[depth].known[e] = value
+        return value
 
     def root(self, e: Root) -> Value:
         """Where an expression goes through zero, by halving the interval."""

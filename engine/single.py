@@ -35,7 +35,7 @@ class Singles:
             if len(self._ready) == MOST_KEPT:
                 self._ready.clear()
             self._ready[which] = grid, ready
-        if ready is not None and not inputs.moving:
+        if ready is not None and not inputs.paths:
             return ready.run(inputs)
         plan, kernel = self._compiled(frozenset(names))
         parts, bad = [], []

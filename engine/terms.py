@@ -13,7 +13,12 @@ Term = tuple[bool, list[Expr], list[Expr]]
 
 def terms_of(e: Expr) -> list[Term]:
     """The terms of a sum or difference, in their order."""
-    found: list[Term] = []
+    return [_term(minus, term) for minus, term in written_terms(e)]
+
+
+def written_terms(e: Expr) -> list[tuple[bool, Expr]]:
+    """Those terms as they are written, and whether each is subtracted."""
+    found: list[tuple[bool, Expr]] = []
     todo = [(False, e)]
     while todo:
         minus, e = todo.pop()
@@ -25,7 +30,7 @@ def terms_of(e: Expr) -> list[Term]:
             case Call(op="neg", args=(a,)):
                 todo.append((not minus, a))
             case _:
-                found.append(_term(minus, e))
+                found.append((minus, e))
     return found
 
 

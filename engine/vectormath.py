@@ -253,7 +253,7 @@ def _function(name: str, form: str, lanes: int) -> str:
     if lanes == 1:
         every = f"%all = and i1 {ordinary.text}, true"
     return f"""
-define internal {t} @{name}.any.{form}({parameters}) #1 {{
+define internal {t} @{name}.any.{form}({parameters}) {"#1" if lanes == 1 else "#3"} {{
 {_text(full)}
   ret {t} {result.text}
 }}

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine.ir import Call, Reduce, Ref, key, walk
+from engine.plan import Scope
 
 MODEL = """
 r: (r1-r12) ~~|
@@ -55,7 +56,7 @@ def test_all_kernels_multiply_in_the_same_order(made):
 def test_what_a_sum_does_not_depend_on_is_outside_of_it(made):
     model = made(MODEL)
     model.run({"start": np.arange(1.0, 9)}, outputs=["lost"], width=8)
-    plan, _ = model._compiled(frozenset({key("lost")}), frozenset({"start"}), 8)
+    plan, _ = model._compiled(frozenset({key("lost")}), Scope(frozenset({"start"})), 8)
     statements = {s.name: s.expr for g in plan.phases["step"] for s in g.statements}
     (total,) = [e for e in walk(statements["lost"]) if isinstance(e, Ref) and "reduction" in e.name]
     assert isinstance(statements[total.name], Reduce)
@@ -76,7 +77,7 @@ weight[c] = c ~~|
 """)
     result = model.run({"start": np.arange(1.0, 9)}, width=8)
     names = frozenset({key("whole"), key("share")})
-    plan, _ = model._compiled(names, frozenset({"start"}), 8)
+    plan, _ = model._compiled(names, Scope(frozenset({"start"})), 8)
     sums = [e for g in plan.phases["step"] for s in g.statements for e in walk(s.expr)]
     assert sum(isinstance(e, Reduce) for e in sums) == 2
     size = result["size"].values
@@ -144,7 +145,7 @@ level = SIN(Time) ~~|
 change[r] = size[r] * birth - size[r] * death[r] + size[r] * pull * (1 + level) - death[r] ~~|
 """)
     result = model.run({"start": np.arange(1.0, 9)}, width=8)
-    plan, _ = model._compiled(frozenset({key("change")}), frozenset({"start"}), 8)
+    plan, _ = model._compiled(frozenset({key("change")}), Scope(frozenset({"start"})), 8)
     (change,) = [s for g in plan.phases["step"] for s in g.statements if s.name == "change"]
     assert sum(isinstance(e, Ref) and e.name == "size" for e in walk(change.expr)) == 1
     r, level = np.arange(1, 13), np.sin(result.time.values)[:, None]

@@ -6,6 +6,7 @@ import numpy as np
 
 import engine.inline
 from engine.ir import key
+from engine.plan import Scope
 
 MODEL = """
 r: (r1-r12) ~~|
@@ -43,7 +44,7 @@ def test_they_need_no_memory(made):
     sizes = {}
     for outputs in (READ, [*READ, "loss"], [*READ, "loss", "gain"]):
         model.run({"start": np.arange(1.0, 9)}, outputs=outputs, width=8)
-        plan, _ = model._compiled(frozenset(map(key, outputs)), frozenset({"start"}), 8)
+        plan, _ = model._compiled(frozenset(map(key, outputs)), Scope(frozenset({"start"})), 8)
         sizes[len(outputs)] = plan.memory.sizes["work"]
     assert sizes[6] - sizes[5] > 100
     assert sizes[7] - sizes[6] > 100

@@ -104,3 +104,12 @@ total[r] = SUM(size[r,c!] ^ flat) + SUM(EXP(-size[r,c!]) * size[r,c!]) ~~|
     np.testing.assert_allclose(found["total"].values[:, 0], expected, rtol=1e-13)
     alone = model.run({"start": start}, times=[0], width=1)
     np.testing.assert_array_equal(found["total"], alone["total"])
+
+
+def test_processors_without_the_widest_vectors_compute_the_same_bits(made, monkeypatch):
+    first = np.array([2.0, -3.0, 1e-320, 7.5, 0.0, 1.25, 1e200, 4.0, 1.0])
+    usual = made(MODEL).run({"first": first}, width=8)
+    monkeypatch.setattr("engine.kernel.avx512", lambda: False)
+    other = made(MODEL).run({"first": first}, width=8)
+    for name in usual:
+        np.testing.assert_array_equal(other[name], usual[name], err_msg=str(name))
