@@ -67,9 +67,9 @@ def ours(case: Case, folder: Path, brief: bool) -> dict[str, float]:
         return {case.varied: (case.value * factors * np.ones((1, *shape))).reshape(runs, *shape)}
 
     for runs in (100, MANY):
-        inputs, calls = draws(runs), 5 if runs == 100 else 1
-        one = median(lambda: model.run(inputs, threads=1, **kept), calls)  # noqa: B023
-        both = median(lambda: model.run(inputs, **kept), calls, time.perf_counter)  # noqa: B023
+        inputs = draws(runs)
+        one = median(lambda: model.run(inputs, threads=1, **kept), 5)  # noqa: B023
+        both = median(lambda: model.run(inputs, **kept), 5, time.perf_counter)  # noqa: B023
         figures |= {f"core {runs}": runs / one, f"all {runs}": runs / both}
     kept["times"] = case.times[:1]
     for runs in (1_000, 100_000):
