@@ -20,6 +20,7 @@ from cli_output import (
     Refused,
     checked_output,
     complain,
+    fail,
     note_same,
     print_json,
     problem_data,
@@ -49,9 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ScenarioError as error:
         return report_problems(error, language, as_json)
     except (Refused, TableError) as error:
-        return complain("cli.error", language, 1, message=error)
+        return fail("cli.error", language, 1, as_json, message=error)
     except ModelFailure as error:
-        return complain("cli.model_failure", language, 3, detail=error)
+        return fail("cli.model_failure", language, 3, as_json, detail=error)
 
 
 def validate(options: argparse.Namespace) -> int:

@@ -25,6 +25,14 @@ def complain(key: str, language: str, code: int, **values: object) -> int:
     return code
 
 
+def fail(key: str, language: str, code: int, as_json: bool, **values: object) -> int:
+    """Say why a command failed: text on the error stream, or JSON; return the exit code."""
+    if not as_json:
+        return complain(key, language, code, **values)
+    print_json({"error": translate(key, language, **values), "exit_code": code})
+    return code
+
+
 def note_same(scenarios: Sequence[Scenario], language: str) -> None:
     """Say on the error stream which scenarios set the same values, for their results are equal."""
     for first, second in itertools.combinations(scenarios, 2):

@@ -33,6 +33,20 @@ def ends(words: list[str]) -> object:
     return caught.value.code
 
 
+def test_a_refusal_is_json_where_a_program_reads(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["run", BASELINE, "-o", "results.xlsx", "--json", "--lang", "en"]
+    assert cli.main(words) == 1
+    told = capsys.readouterr()
+    found = json.loads(told.out)
+    assert found["exit_code"] == 1
+    assert "results.xlsx" in found["error"]
+    assert not told.err
+    assert cli.main([w for w in words if w != "--json"]) == 1
+    told = capsys.readouterr()
+    assert not told.out
+    assert told.err.strip() == found["error"]
+
+
 def test_validate_prints_the_resolved_scenario(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["validate", OPEN]) == 0
     printed = capsys.readouterr().out
