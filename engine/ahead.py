@@ -5,32 +5,12 @@ What is the same for all runs is in two memories by turns: the last pass reads o
 first pass of the next step the other.
 """
 
-AHEAD = """
-define internal void @narrow($ARGUMENTS) #2 {
-$NARROW
-  ret void
-}
-
-define internal void @begin($ARGUMENTS) #2 {
-$BEGIN
-  ret void
-}
-
-define internal void @head($ARGUMENTS) #2 {
-$HEAD
-  ret void
-}
-
-define internal void @body($ARGUMENTS) #2 {
-$BODY
-  ret void
-}
-
-define internal void @tail($ARGUMENTS) #2 {
-$END
-  ret void
-}
-
+PARTS = ("begin", "head", "body", "tail")
+AHEAD = "\n".join(
+    f"define internal void @{part}($ARGUMENTS) #2 {{\n${part.upper()}\n  ret void\n}}"
+    for part in PARTS
+)
+AHEAD += """
 define internal i64 @one(ptr %flat, ptr %work, ptr %a, ptr %b, ptr %history, ptr %control,
     ptr %times, i64 %steps, ptr %series, ptr %series.map, i64 %series.count,
     ptr %saves, ptr %save.map, i64 %save.count, ptr %out, ptr %stop, i64 %stride) #2 {
@@ -41,8 +21,6 @@ entry:
   call void @first(ptr %flat, ptr %work, ptr %a, ptr %b, ptr %history, ptr %control,
     double %t0, i64 0)
   call void @llvm.memcpy.p0.p0.i64(ptr %other, ptr %flat, i64 $FLATBYTES, i1 false)
-  call void @narrow(ptr %flat, ptr %work, ptr %a, ptr %b, ptr %history, ptr %control,
-    double %t0, i64 0)
   call void @begin(ptr %flat, ptr %work, ptr %a, ptr %b, ptr %history, ptr %control,
     double %t0, i64 0)
   call void @head(ptr %flat, ptr %work, ptr %a, ptr %b, ptr %history, ptr %control,
@@ -89,8 +67,6 @@ ahead:
   %t.ahead = load double, ptr %t.next.p
   call void @fill(ptr %flat.then, ptr %work, ptr %series, ptr %series.map, i64 %series.count,
     i64 %k.next)
-  call void @narrow(ptr %flat.then, ptr %work, ptr %then, ptr %now, ptr %history, ptr %control,
-    double %t.ahead, i64 %k.next)
   call void @begin(ptr %flat.then, ptr %work, ptr %then, ptr %now, ptr %history, ptr %control,
     double %t.ahead, i64 %k.next)
   call void @turn(ptr %flat.now, ptr %flat.then, ptr %work, ptr %now, ptr %then, ptr %history,
@@ -111,8 +87,6 @@ next:
   %t.then = load double, ptr %t.next.p
   call void @fill(ptr %flat.then, ptr %work, ptr %series, ptr %series.map, i64 %series.count,
     i64 %k.next)
-  call void @narrow(ptr %flat.then, ptr %work, ptr %then, ptr %now, ptr %history, ptr %control,
-    double %t.then, i64 %k.next)
   call void @begin(ptr %flat.then, ptr %work, ptr %then, ptr %now, ptr %history, ptr %control,
     double %t.then, i64 %k.next)
   call void @head(ptr %flat.then, ptr %work, ptr %then, ptr %now, ptr %history, ptr %control,

@@ -85,12 +85,11 @@ def module(plan: Plan, runs: int) -> str:
     driver, step, ahead = COMMON, names["step"], plan.turn
     if plan.runge_kutta:
         driver += RUNGE_KUTTA
-    elif ahead is None:
-        driver += EULER
+    elif ahead >= 0:
+        passes = functions(plan.phases["step"])
+        driver += AHEAD + whole_turn(step[-1], passes[-1], step[ahead], passes[ahead])
     else:
-        driver += AHEAD + whole_turn(
-            step[ahead.first], step[-1], functions(plan.phases["step"]), ahead
-        )
+        driver += EULER
     driver += (SHORT if plan.short else "") + BLOCKS + TAIL
     vector = f"<{runs} x double>" if runs > 1 else "double"
     splat = (
@@ -108,11 +107,10 @@ def module(plan: Plan, runs: int) -> str:
         "$FIRST": _calls([*names["constant"], *names["initial"]], runs, width),
         "$STEP": calls(step),
         "$LATE": calls(late),
-        "$NARROW": calls(step[: ahead.narrow] if ahead else []),
-        "$BEGIN": calls(step[ahead.narrow : ahead.first] if ahead else []),
-        "$HEAD": calls([step[ahead.first]] if ahead else []),
-        "$BODY": calls(step[ahead.first + 1 : -1] if ahead else []),
-        "$END": calls(step[-1:]),
+        "$BEGIN": calls(step[:ahead]),
+        "$HEAD": calls(step[ahead : ahead + 1]),
+        "$BODY": calls(step[ahead + 1 : -1]),
+        "$TAIL": calls(step[-1:]),
         "$FLATBYTES": str(plan.flat * 8),
         "$FLAT": str(plan.flat),
         "$ON": ON[plan.runge_kutta],

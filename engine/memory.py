@@ -18,7 +18,6 @@ from engine.fuse import Group, functions
 from engine.ir import At, Model, Variable
 from engine.order import Phase
 from engine.passes import outer, together
-from engine.turn import Turn
 
 PHASES: tuple[Phase, ...] = ("constant", "initial", "step")
 
@@ -71,7 +70,7 @@ def lay_out(
     moving: set[str],
     wide: set[str],
     time_varying: frozenset[str],
-    turn: Turn | None,
+    turn: int,
 ) -> Memory:
     """Place all variables in `seen`. `kept` can be saved; `moving` are computed at every step;
     `wide` may differ between runs."""
@@ -103,16 +102,16 @@ def lay_out(
             memory.place(name + "@history", "history", v.size)
     base = memory.sizes["work"]
     for phase in ("initial", "step"):
-        ahead = _ahead(phases[phase], turn) if phase == "step" and turn is not None else set()
+        ahead = _ahead(phases[phase], turn) if phase == "step" and turn >= 0 else set()
         slots, end = _share(model, phases[phase], kept, memory, base, ahead)
         memory.passing[phase] = slots
         memory.sizes["work"] = max(memory.sizes["work"], end)
     return memory
 
 
-def _ahead(groups: list[Group], turn: Turn) -> set[str]:
+def _ahead(groups: list[Group], turn: int) -> set[str]:
     """What is computed up to the first pass, which may begin before the last step has ended."""
-    begun = functions(groups)[: turn.first + 1]
+    begun = functions(groups)[: turn + 1]
     return {s.name for some in begun for g in some for s in g.statements}
 
 

@@ -15,7 +15,7 @@ from engine.levels import RANK, Level, early, levels_of
 from engine.memory import PHASES, Memory, defined, lay_out
 from engine.order import Phase, Role, Statement, acyclic, link
 from engine.switches import switched
-from engine.turn import Turn, turn
+from engine.turn import turn
 from engine.unroll import hoisted, unrolled
 from engine.usual import settled
 from engine.waves import apart
@@ -30,7 +30,8 @@ AT_ONCE = 1920  # operations in all vectors of a block: beyond that they only ta
 
 @dataclass(slots=True)
 class Plan:
-    """The groups of statements of each phase, and the memory they use. `kept` can be saved."""
+    """The groups of statements of each phase, and the memory they use. `kept` can be saved; `turn`:
+    which function of a step may begin before the last has ended, -1 for none (see `turn`)."""
 
     model: Model
     phases: dict[Phase, list[Group]]
@@ -38,7 +39,7 @@ class Plan:
     kept: list[str]
     runge_kutta: bool = False
     operations: int = 1
-    turn: Turn | None = None
+    turn: int = -1
     defined: dict[str, np.ndarray] = field(default_factory=dict)
     state_checked: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
     kept_places: dict[tuple[str, ...], tuple[np.ndarray, int, np.ndarray, np.ndarray]] = field(
@@ -141,12 +142,11 @@ def make(
         for g in [form for whole in phases[phase] for form in (whole, *whole.quiet)]:
             g.keep = read_across | (kept if phase != "initial" else _settled(kept, levels))
     moving = {n for n, level in levels.items() if level == "step"}
-    found = None
-    if shared and not runge_kutta:
-        found = turn(functions(phases["step"]), wide)
+    may_turn = shared and not runge_kutta
+    found = turn(functions(phases["step"]), wide) if may_turn else -1
     memory = lay_out(model, phases, seen, kept, moving, wide, time_varying, found)
     plan = Plan(model, phases, memory, sorted(outputs), runge_kutta, operations(phases["step"]))
-    plan.turn = None if plan.short else found
+    plan.turn = -1 if plan.short else found
     # what only starts something else has a place in the state, but is never changed there
     changed = {s.name for g in phases["step"] for s in g.statements if s.role == "next"}
     places = [memory.lasting[n].first + checked(plan, [n]) for n in memory.lasting if n in changed]

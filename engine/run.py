@@ -151,7 +151,7 @@ class Workspace:
         states = 3 if layout.plan.runge_kutta else 1  # with the trial and the total of a step
         rows = (layout.grid.steps + 1) if sizes["history"] else 0
         wide = [sizes["work"], sizes["state"] * states, sizes["state"], sizes["history"] * rows]
-        flat = layout.plan.flat * (1 if layout.plan.turn is None else 2)
+        flat = layout.plan.flat * (2 if layout.plan.turn >= 0 else 1)
         areas = _areas([flat, *(max(1, n) * width for n in wide)])
         self.flat, self.work = areas[:2]
         self.flat[: layout.shared.size] = layout.shared

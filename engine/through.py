@@ -5,7 +5,6 @@ from __future__ import annotations
 from engine.emit import ARGUMENTS, GIVEN
 from engine.fuse import Group
 from engine.passes import together
-from engine.turn import Turn
 
 
 def _call(stage: str, given: str, base: str, first: str, end: str, inline: str = "") -> str:
@@ -51,15 +50,15 @@ def whole_pass(name: str, groups: list[Group], inline: str, forth: bool) -> str:
     return f"define internal void @{name}({ARGUMENTS}) #0 {{\nentry:\n{text}\n  ret void\n}}\n"
 
 
-def whole_turn(first: str, last: str, parts: list[list[Group]], turn: Turn) -> str:
+def whole_turn(last: str, ends: list[Group], first: str, begins: list[Group]) -> str:
     """The last pass of a step and the first of the next, block by block: what the one writes last
     and the other reads first, element by element."""
     rest = "ptr %history, ptr %control"
     now = f"ptr %flat, ptr %work, ptr %state, ptr %next, {rest}, double %time, i64 %step"
     then = f"ptr %flat.next, ptr %work, ptr %next, ptr %state, {rest}"
     then += ", double %time.next, i64 %step.next"
-    ending = [f"{last}.{i}" for i in range(parts[-1][-1].stage + 1)]
-    starting = [f"{first}.{i}" for i in range(parts[turn.first][-1].stage + 1)]
+    ending = [f"{last}.{i}" for i in range(ends[-1].stage + 1)]
+    starting = [f"{first}.{i}" for i in range(begins[-1].stage + 1)]
     body = [
         *(_call(part, now, "%first", "%first", "%end") for part in ending[:-1]),
         "  br label %element",
@@ -73,7 +72,7 @@ def whole_turn(first: str, last: str, parts: list[list[Group]], turn: Turn) -> s
         "rest:",
         *(_call(part, then, "%first", "%first", "%end") for part in starting[1:]),
     ]
-    text = "\n".join(_blocks(parts[-1][0].sizes[0], True, body))
+    text = "\n".join(_blocks(ends[0].sizes[0], True, body))
     return f"""
 define internal void @turn(ptr %flat, ptr %flat.next, ptr %work, ptr %state, ptr %next,
     {rest}, double %time, double %time.next, i64 %step, i64 %step.next) #0 {{

@@ -8,7 +8,6 @@ that are the same for all runs are computed beforehand, for the next step in a m
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from engine.fuse import Group
 from engine.ir import At, Ref
@@ -16,30 +15,21 @@ from engine.order import Statement
 from engine.passes import outer
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Parts of a step, as numbers of its functions: those before `narrow` compute what is the same
-    for all runs, those before `first` what has no subscripts; `first` is the first pass and the
-    last function the last one."""
-
-    narrow: int
-    first: int
-
-
-def turn(functions: list[list[Group]], wide: set[str]) -> Turn | None:
-    """Those parts, where the last pass of a step and the first of the next can go together."""
+def turn(functions: list[list[Group]], wide: set[str]) -> int:
+    """Which function of a step is the first pass, where that can go together with the last pass of
+    the step before, which is the last function; else -1. `wide`: what may differ between runs."""
     statements = [[s for g in some for s in g.statements] for some in functions]
     passes = [i for i, some in enumerate(functions) if _is_wide_pass(some, wide)]
     if len(passes) < 2 or passes[-1] != len(functions) - 1:
-        return None
+        return -1
     first, last = passes[0], passes[-1]
     narrow = next(i for i, some in enumerate(statements) if any(s.name in wide for s in some))
     before = [s for some in statements[narrow:first] for s in some]
     begin, end = statements[first], statements[last]
     if functions[first][0].sizes[0] != functions[last][0].sizes[0]:
-        return None
+        return -1
     if any(s.role in ("push", "past") for s in [*before, *begin, *end]):
-        return None
+        return -1
     begun, ended = _by_name(begin), _by_name([s for s in end if s.role == "next"])
     early = {s.name for s in before}
     # what is read before the last pass is over, of what that or an earlier part computes
@@ -47,7 +37,7 @@ def turn(functions: list[list[Group]], wide: set[str]) -> Turn | None:
     apart &= all(_beside(ref, ended) and ref.name not in ended for s in before for ref, _ in s.refs)
     # what the last pass still reads of what the next step computes anew
     apart &= all(_beside(ref, begun) and ref.name not in early for s in end for ref, _ in s.refs)
-    return Turn(narrow, first) if apart else None
+    return first if apart else -1
 
 
 def _is_wide_pass(groups: list[Group], wide: set[str]) -> bool:

@@ -75,7 +75,7 @@ def test_what_is_kept_between_does_not_matter(model):
     times = [0.5, 2.0, 2.25, 6.0]
     some = model.run({"start": START}, outputs=["people", "pull"], times=times, width=8)
     plan, _ = model._compiled(frozenset({"people", "pull"}), Scope(frozenset({"start"})), 8)
-    assert plan.turn is not None
+    assert plan.turn >= 0
     for name in some:
         np.testing.assert_array_equal(some[name], every[name].sel(time=times), err_msg=str(name))
 
@@ -222,6 +222,6 @@ def test_a_step_does_not_begin_before_what_the_last_one_still_reads(models, writ
     model = engine.load(write(inline, control=""))
     found = model.run({"start": START}, outputs=["people"], times=[6.0], width=8)
     plan, _ = model._compiled(frozenset({"people"}), Scope(frozenset({"start"}), usual=True), 8)
-    assert plan.turn is None
+    assert plan.turn < 0
     expected = by_hand(START[9], np.ones(13))[-1]
     np.testing.assert_allclose(found["people"].values[9, 0], expected, rtol=1e-12, atol=1e-12)
