@@ -20,6 +20,7 @@ GIVEN = (
     "ptr %flat, ptr %work, ptr %state, ptr %next, ptr %history, ptr %control, double %time,"
     " i64 %step"
 )
+AT_ONCE = 8  # powers: with more the processor would wait for memory instead
 BLOCK = ", i64 %base, i64 %first, i64 %end"
 ACCESS = ", !llvm.access.group !0"
 PARALLEL = ", !llvm.loop !1"
@@ -126,7 +127,9 @@ class Nest(Expressions):
                 self._with_totals(group, element)
                 continue
             if group.powers and self.width > 1:
-                self.wave([s.expr for s in group.statements])
+                powers = [s.expr for s in group.statements]
+                for first in range(0, len(powers), AT_ONCE):
+                    self.wave(powers[first : first + AT_ONCE])
             for s in group.statements:
                 self._statement(s, group)
         self.close(element, "%end", first="%first")
