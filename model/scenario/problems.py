@@ -32,7 +32,8 @@ class Problem:
         if values.get("nearest"):
             text += translate("scenario.nearest", language, nearest=values["nearest"])
         if values.get("allowed"):
-            text += translate("scenario.allowed", language, allowed=values["allowed"])
+            key = "scenario.allowed_else" if values.get("nearest") else "scenario.allowed"
+            text += translate(key, language, allowed=values["allowed"])
         return text
 
     def render(self, language: str) -> str:

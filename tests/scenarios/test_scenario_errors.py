@@ -172,7 +172,8 @@ def test_message_names_place_found_allowed_and_nearest() -> None:
     english = problem.render("en")
     assert english.startswith("x.yaml:3:3: ")
     assert "setling_openness" in english
-    assert "did you mean settling_openness?" in english
+    assert "did you mean settling_openness? Allowed: " in english
+    assert "？可用：" in problem.render("zh")
     assert "linkage_strength" in english
     assert "settling_openness" in problem.render("zh")
     assert "未知的政策杠杆" in problem.render("zh")
