@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.grid import Grid
 from engine.inputs import Inputs
-from engine.plan import Plan, Scope
+from engine.plan import Plan
 from engine.run import lay_out, sweep
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def _first(model: Model, inputs: Inputs, steps: Grid, run: int) -> str:
     fine = Grid(steps.control, steps.times, steps.samples, every, steps.times, None, steps.shortest)
     equations = model._equations
     names = [n for n, v in equations.variables.items() if v.kind != "lookup"]
-    plan, kernel = model._compiled(frozenset(names), Scope(), 1)
+    plan, kernel = model._compiled(frozenset(names), model._scope(one), 1)
     layout = lay_out(plan, kernel, 1, fine, one, names)
     values, _ = sweep(layout, 1)
     bad = ~np.isfinite(values[0])

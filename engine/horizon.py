@@ -10,7 +10,6 @@ from engine.errors import ParameterError
 from engine.grid import PRECISION, Grid, grid
 from engine.inputs import Inputs
 from engine.moving import changes, hidden
-from engine.plan import Scope
 from engine.run import lay_out, sweep
 
 if TYPE_CHECKING:
@@ -26,13 +25,14 @@ def ends(model: model.Model, inputs: Inputs, threads: int | None) -> np.ndarray 
     if not changes(model._equations, "final_time") or "final_time" in inputs.control:
         return None
     end = hidden("final_time")
-    plan, kernel = model._compiled(frozenset([end]), Scope(inputs.varying), None)
+    plan, kernel = model._compiled(frozenset([end]), model._scope(inputs), None)
     count = FIRST_GUESS
     while count <= MOST_STEPS:
         steps = _grid(model, inputs, count)
         layout = lay_out(plan, kernel, plan.width, steps, inputs, [end])
         values, _ = sweep(layout, threads)
-        reached = steps.times + steps.shortest * PRECISION >= values[:, :, 0]
+        # a FINAL TIME that is not a number ends a run, or it would end none
+        reached = ~(steps.times + steps.shortest * PRECISION < values[:, :, 0])
         if reached.any(axis=1).all():
             return steps.times[reached.argmax(axis=1)]
         count *= 4

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,9 @@ class Model:
         self._last_grid: tuple[object, Grid] | None = None
         self._empty: dict[tuple[object, ...], xr.Dataset] = {}
         self._singles = {
-            usual: Singles(lambda names, usual=usual: self._compiled(names, Scope(usual=usual), 1))
+            usual: Singles(
+                partial(self._compiled, scope=Scope(paths=time_varying, usual=usual), width=1)
+            )
             for usual in (False, True)
         }
         self._others: dict[tuple[tuple[str, Curve], ...], Model] = {}
@@ -158,9 +161,10 @@ class Model:
         if width is None and (inputs.runs or 1) <= FEW:
             values, bad = self._singles[usual].run(names, inputs, steps)
         else:
-            scope = Scope(inputs.varying, inputs.paths & self._varying, usual)
             exact = (inputs.runs or 1) >= MANY
-            plan, kernel = self._compiled(frozenset(names), scope, width, exact)
+            plan, kernel = self._compiled(
+                frozenset(names), self._scope(inputs, usual), width, exact
+            )
             lanes = width or plan.width
             values, bad = sweep(lay_out(plan, kernel, lanes, steps, inputs, names), threads)
         if steps.order is not None:
@@ -231,6 +235,10 @@ class Model:
                 raise ParameterError(f"{v.name} is a lookup: it has no value over time")
             names.append(key(name))
         return list(dict.fromkeys(names)), clock
+
+    def _scope(self, inputs: Inputs, usual: bool = False) -> Scope:
+        """What the kernel of a call must be for."""
+        return Scope(inputs.varying, inputs.paths & self._varying, usual)
 
     def _compiled(
         self,

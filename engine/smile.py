@@ -256,7 +256,7 @@ def _conditions(parts: list[str]) -> list[str]:
             if closed and (word in ("then", "else") or out[j] in (")", ",")):
                 end = j
                 break
-            depth += (out[j] == "(") - (out[j] == ")")
+            depth += (out[j] in ("(", "[")) - (out[j] in (")", "]"))
             otherwise |= depth == 0 and word == "else"
         out[i:end] = ["(", *out[i:end], ")"]
     return out

@@ -225,3 +225,30 @@ def test_a_step_does_not_begin_before_what_the_last_one_still_reads(models, writ
     assert plan.turn < 0
     expected = by_hand(START[9], np.ones(13))[-1]
     np.testing.assert_allclose(found["people"].values[9, 0], expected, rtol=1e-12, atol=1e-12)
+
+
+MOVING = """
+k = 1 ~~|
+lever = 0.1 ~~|
+double = lever * 2 ~~|
+inverse = 1 / lever ~~|
+x = INTEG(double * k, 0) ~~|
+z = INTEG(inverse * k, 0) ~~|
+INITIAL TIME = 0 ~~|
+FINAL TIME = IF THEN ELSE(x > 3, Time, 20) ~~|
+TIME STEP = 0.5 ~~|
+SAVEPER = 0.5 ~~|
+"""
+
+
+@pytest.mark.parametrize("width", [1, 8])
+def test_the_kernel_of_a_sweep_is_not_taken_for_paths(made, monkeypatch, width):
+    """Neither for runs one by one, nor to find their end, nor to tell where a fault began."""
+    monkeypatch.setattr(engine.model, "MANY", 8)
+    path = xr.DataArray([0.1, 2.0, 0.0], dims="time", coords={"time": [0.0, 4.0, 6.0]})
+    fresh, used = (made(MOVING, control="", time_varying=["lever"]) for _ in range(2))
+    used.run({"k": np.ones(8), "FINAL TIME": 10.0}, width=width)
+    for given in ({}, {"k": np.ones(5)}, {"FINAL TIME": 6.0}):
+        expected, found = (m.run(given | {"lever": path}) for m in (fresh, used))
+        assert found.identical(expected)
+    assert "inverse" in found.attrs["faults"][0]

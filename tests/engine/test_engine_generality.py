@@ -102,6 +102,13 @@ def test_the_end_may_depend_on_the_run(made):
     )
 
 
+def test_a_run_whose_end_is_no_number_ends_there(made):
+    model = made("x = INTEG(k / k, 0) ~~| k = 1 ~~|", f"{ENDLESS} MIN(4, 3 + 0 * x) ~~|")
+    found = model.run({"k": [1.0, 0.0, 2.0]})
+    assert found.attrs["fault_runs"] == [1]
+    np.testing.assert_array_equal(found["x"][[0, 2]], [[0, 1, 2, 3], [0, 1, 2, 3]])
+
+
 def test_a_run_without_an_end_is_refused(made):
     model = made("x = 1 ~~|", f"{ENDLESS} Time + x ~~|")
     with pytest.raises(ParameterError, match="FINAL TIME is not reached"):

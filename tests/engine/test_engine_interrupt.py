@@ -14,9 +14,11 @@ import pytest
 import engine
 
 LONG = """
+import signal
 import sys
 import engine
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever started the tests
 model = engine.load(sys.argv[1])
 parameters = {"TIME STEP": 1e-6}
 model.run({"TIME STEP": 1}, outputs=["x"], times=[0], runs=int(sys.argv[2]))

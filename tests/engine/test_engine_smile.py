@@ -89,6 +89,16 @@ def test_conditions_may_follow_each_other(opened):
     assert result["z"].values.tolist() == [3, 3, 3, 2, 1]
 
 
+def test_what_follows_else_may_have_several_subscripts(opened):
+    result = opened(
+        aux("s", "7", "R", "Q")
+        + aux("x", "IF TIME &gt; 1 THEN 3 ELSE 2*s[R, Q]", "R", "Q")
+        + aux("y", "MAX(IF TIME &gt; 1 THEN 3 ELSE s[R, Q], 5)", "R", "Q")
+    ).run(times=[0, 2])
+    assert (result["x"].values == np.array([14, 3])[:, None, None]).all()
+    assert (result["y"].values == np.array([7, 5])[:, None, None]).all()
+
+
 def test_words_of_the_language_in_any_case(opened):
     model = opened(
         aux("x", "if TIME &gt; 2 then 1 Else If time = 0 tHEN 5 else 6") + aux("mod", "7 mod 4")
