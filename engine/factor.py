@@ -191,18 +191,21 @@ class _Factors:
     def _joined(
         self, above: list[Expr], below: list[Expr], sizes: dict[int, int]
     ) -> tuple[list[Expr], list[Expr]]:
-        """The factors with powers that are settled at the same time made one, which takes a single
-        exponential; those below with the sign of their exponents turned."""
-        several = [self._raised(f, sizes) for f in above]
-        if sum(map(bool, several)) > 1 or any(is_raised(f) for f in below):
-            above = [g or f for f, g in zip(above, several, strict=True)]
+        """The factors with powers over the same loops made one, which takes a single exponential;
+        those below with the sign of their exponents turned."""
+        powers = [self._raised(f, sizes) or f for f in above]
+        over = Counter(frozenset(free_axes(f)) for f in [*powers, *below] if is_raised(f))
+        above = [
+            g if over[frozenset(free_axes(g))] > 1 else f
+            for f, g in zip(above, powers, strict=True)
+        ]
         inverse = [turned(f) for f in below if is_raised(f)]
         below = [f for f in below if not is_raised(f)]
-        found: dict[tuple[int, int], list[Expr]] = {}
+        found: dict[frozenset[int], list[Expr]] = {}
         out: list[Expr] = []
         for f in [*above, *inverse]:
             if is_raised(f) and self._rank(f)[1] == STEP:
-                found.setdefault(self._rank(f), []).append(f)
+                found.setdefault(frozenset(free_axes(f)), []).append(f)
             else:
                 out.append(f)
         for some in found.values():

@@ -15,6 +15,7 @@ from engine.order import Statement
 
 LARGE = 128  # elements: as many vectors are a sixth of the nearest cache
 CHEAP = 4  # operations
+IN_ALL = 12  # operations, with those that several readers share: chains would grow without end
 SIMPLE = ("+", "-", "*", "neg")
 
 
@@ -22,10 +23,14 @@ def inlined(statements: list[Statement], variables: Mapping[str, Variable]) -> l
     """The statements of a step with such values written into their readers."""
     values = [s for s in statements if s.role == "value"]
     found: dict[str, Expr] = {}
+    costs: dict[str, int] = {}
     before = -1
     while len(found) > before:
         before = len(found)
-        found |= {s.name: s.expr for s in values if _cheap(s, variables, found)}
+        for s in values:
+            cost = _cost(s, variables, costs) if s.name not in found else None
+            if cost is not None:
+                found[s.name], costs[s.name] = s.expr, cost
 
     def change(e: Expr) -> Expr:
         if isinstance(e, Ref) and e.name in found:
@@ -35,25 +40,26 @@ def inlined(statements: list[Statement], variables: Mapping[str, Variable]) -> l
     return [Statement(s.phase, s.name, s.role, s.component, change(s.expr)) for s in statements]
 
 
-def _cheap(s: Statement, variables: Mapping[str, Variable], found: Mapping[str, Expr]) -> bool:
-    """Whether a value takes few operations beside those for others that are `found` to be cheap,
-    which several readers share."""
+def _cost(s: Statement, variables: Mapping[str, Variable], costs: Mapping[str, int]) -> int | None:
+    """Operations that a large value takes, where they are few beside those for others that are
+    known to be cheap, and not many with them; `costs`: of those."""
     v = variables[s.name]
     whole = s.sizes == v.shape and s.target == tuple(At(i) for i in range(len(v.shape)))
     if not whole or v.size < LARGE or len(v.components) > 1:
-        return False
-    operations = 0
+        return None
+    own = shared = 0
     for x in walk(s.expr):
         match x:
             case Call(op=op) if op in SIMPLE:
-                operations += 1
+                own += 1
             case Ref(name=name, at=at):
                 other = variables[name]
                 small = other.kind == "stock" or other.size * 4 < v.size
-                if not (small or name in found) or any(a.table for a in at):
-                    return False
+                if not (small or name in costs) or any(a.table for a in at):
+                    return None
+                shared += costs.get(name, 0)
             case Num():
                 pass
             case _:
-                return False
-    return operations <= CHEAP
+                return None
+    return own + shared if own <= CHEAP and own + shared <= IN_ALL else None

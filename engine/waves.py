@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from engine.ir import (
     At,
+    Builtin,
     Call,
     Component,
     Expr,
@@ -48,7 +49,12 @@ def apart(
     made: dict[tuple[Expr, int], Variable] = {}
 
     def decided(condition: Expr) -> bool:
-        return all(not isinstance(x, Ref) or levels[x.name] == "constant" for x in walk(condition))
+        return all(
+            levels[x.name] == "constant"
+            if isinstance(x, Ref)
+            else not isinstance(x, Builtin | Random)
+            for x in walk(condition)
+        )
 
     def change(e: Expr, size: int) -> Expr:
         if isinstance(e, Reduce | Root | Random | Values):

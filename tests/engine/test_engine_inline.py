@@ -49,3 +49,17 @@ def test_they_need_no_memory(made):
     assert sizes[6] - sizes[5] > 100
     assert sizes[7] - sizes[6] > 100
     assert engine.inline.LARGE <= 144
+
+
+def test_chains_do_not_grow_without_end(made):
+    """Each of thirty arrays reads the one before twice: written out, a thousand million terms."""
+    chain = "".join(f"x{i}[r,c] = x{i - 1}[r,c] + x{i - 1}[r,c] ~~|" for i in range(1, 31))
+    model = made(f"""
+r: (r1-r12) ~~|
+c: (c1-c12) ~~|
+x0[r,c] = INTEG(0.1 * k, 1) ~~|
+k = 1 ~~|
+{chain}
+""")
+    found = model.run({"k": np.arange(9.0)}, outputs=["x30"], times=[0], width=8)
+    assert (found["x30"] == 2.0**30).all()
